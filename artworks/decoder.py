@@ -1,0 +1,141 @@
+"""The decoder: a long-lived child process that opens hostile files, so that no web worker ever does.
+
+As a program (``python -m artworks.decoder``) it is the child: a JSON line in, a JSON line out, until its input
+closes. Imported, it is how the child is asked: `decoder` serves one job at a time, kills the child on a time or
+memory limit, and starts a fresh one for the next job.
+"""
+
+import json
+import os
+import resource
+import select
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from artworks.answers import Refused
+
+JOBS_PER_CHILD = 200
+BASE_MEMORY = 80 * 2**20  # a child that has imported its libraries and not yet decoded
+LOOK_EVERY = 0.05  # s between two looks at the child's memory
+
+
+class Decoder:
+    """One child and the lock round it. Threads of a process share it; processes do not."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.child: subprocess.Popen[bytes] | None = None
+        self.jobs = 0
+
+    def ask(self, job: dict[str, Any], *, seconds: float, memory: int) -> dict[str, Any]:
+        """The child's answer. Raises `Refused` where the file is at fault, or where the child did not survive it."""
+        with self.lock:
+            child = self._running_child()
+            try:
+                answer = self._talk(child, job | {"seconds": seconds}, time.monotonic() + seconds, memory)
+            except BaseException:
+                self.stop()
+                raise
+            self.jobs += 1
+            if self.jobs >= JOBS_PER_CHILD:
+                self.stop()
+        if "refused" in answer:
+            raise Refused(**answer["refused"])
+        return answer
+
+    def stop(self) -> None:
+        """Kill the child; the next job gets a new one."""
+        if self.child is not None:
+            self.child.kill()
+            for pipe in (self.child.stdin, self.child.stdout):
+                if pipe is not None:
+                    pipe.close()
+            self.child.wait()
+        self.child, self.jobs = None, 0
+
+    def _running_child(self) -> subprocess.Popen[bytes]:
+        if self.child is None or self.child.poll() is not None:
+            self.stop()
+            self.child = subprocess.Popen(
+                [sys.executable, "-m", "artworks.decoder"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                cwd=Path(__file__).resolve().parent.parent,
+                start_new_session=True,
+                bufsize=0,
+            )
+        return self.child
+
+    def _talk(self, child: subprocess.Popen[bytes], job: dict[str, Any], end: float, memory: int) -> dict[str, Any]:
+        assert child.stdin is not None and child.stdout is not None
+        try:
+            child.stdin.write(json.dumps(job).encode() + b"\n")
+        except BrokenPipeError:
+            raise died() from None
+        line = b""
+        while not line.endswith(b"\n"):
+            if time.monotonic() > end:
+                raise Refused(
+                    "needs_too_much_time", "Opening this picture takes too long here. Send it as a baseline JPEG."
+                )
+            if resident(child.pid) > memory + BASE_MEMORY:
+                raise Refused(
+                    "needs_too_much_memory", "Opening this picture takes more memory than is allowed. Send it smaller."
+                )
+            if select.select([child.stdout], [], [], LOOK_EVERY)[0]:
+                part = os.read(child.stdout.fileno(), 65536)
+                if not part:
+                    raise died()
+                line += part
+        return json.loads(line)
+
+
+def died() -> Refused:
+    return Refused(
+        "decoder_died", "The file broke the program that opens pictures. Export it again, and send it again."
+    )
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory a process holds; 0 where the system does not say."""
+    try:
+        with open(f"/proc/{pid}/statm") as statm:
+            return int(statm.read().split()[1]) * resource.getpagesize()
+    except (OSError, IndexError):
+        return 0
+
+
+decoder = Decoder()
+
+
+def main() -> None:
+    """The child's life."""
+    from artworks import pixels
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for line in sys.stdin:
+        job = json.loads(line)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        spent = int(used.ru_utime + used.ru_stime)
+        # The limit is on the child's whole life, so it moves with each job.
+        resource.setrlimit(resource.RLIMIT_CPU, (spent + int(job["seconds"]) + 5, resource.RLIM_INFINITY))
+        try:
+            report = pixels.cut_master(
+                Path(job["path"]), Path(job["master"]), job["ending"], pixels.Limits(job["pixels"], job["memory"])
+            )
+            answer: dict[str, Any] = asdict(report)
+        except Refused as refusal:
+            answer = {"refused": {"code": refusal.code, "detail": refusal.detail}}
+        except MemoryError:
+            answer = {"refused": {"code": "needs_too_much_memory", "detail": "This picture takes too much memory."}}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""From an incoming file to an image whose files are safe on the disk: nothing half, nothing lost."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+from accounts.models import Artist
+from artworks.decoder import decoder
+from artworks.models import ArtworkImage
+from artworks.answers import Report
+from artworks.storage import folder, original_folder, rendition_folder, sync
+from artworks.uploads import IncomingFile
+
+
+@contextmanager
+def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
+    """An unsaved image with its original, master and thumbnail in place and synced.
+
+    Save it inside the block: when the block fails, the files go again. Raises `Refused`.
+    """
+    image = ArtworkImage(artist=artist, byte_size=incoming.size, sha256=incoming.sha256)
+    image.source_filename = Path(incoming.name or "").name[:255]
+    master = incoming.path.with_suffix(".master")
+    try:
+        report = cut_master(incoming, master)
+        describe(image, report)
+        keep(image, incoming.path, master)
+        image.thumbnail.generate()
+        yield image
+    except BaseException:
+        shutil.rmtree(original_folder(image.uuid), ignore_errors=True)
+        shutil.rmtree(rendition_folder(image.uuid), ignore_errors=True)
+        raise
+    finally:
+        master.unlink(missing_ok=True)
+
+
+def cut_master(incoming: IncomingFile, master: Path) -> Report:
+    """Have the decoder prove the file whole and write its master."""
+    job = {
+        "path": str(incoming.path),
+        "master": str(master),
+        "ending": incoming.ending,
+        "pixels": settings.UPLOAD_MAX_PIXELS,
+        "memory": settings.DECODE_MEMORY,
+    }
+    return Report(**decoder.ask(job, seconds=settings.DECODE_SECONDS, memory=settings.DECODE_MEMORY))
+
+
+def describe(image: ArtworkImage, report: Report) -> None:
+    image.image_format = report.format
+    image.image_width, image.image_height = report.width, report.height
+    image.master_width, image.master_height = report.master_width, report.master_height
+    image.placeholder, image.average_colour = report.placeholder, report.average_colour
+    image.original.name = f"originals/{image.uuid}/original.{report.extension}"
+    image.master.name = f"originals/{image.uuid}/master.jpg"
+
+
+def keep(image: ArtworkImage, original: Path, master: Path) -> None:
+    """Move the files to their place. Bytes first, then names, then the folders that hold the names."""
+    home = original_folder(image.uuid)
+    sync(original)
+    sync(master)
+    home.mkdir()
+    original.rename(image.original.path)
+    master.rename(image.master.path)
+    sync(home)
+    sync(folder("originals"))

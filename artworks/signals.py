@@ -1,0 +1,19 @@
+"""Files die after the commit that deleted their row; the public link dies inside it."""
+
+import shutil
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+
+from artworks import sight
+from artworks.models import ArtworkImage
+from artworks.storage import original_folder, rendition_folder
+
+
+@receiver(post_delete, sender=ArtworkImage)
+def remove_files(instance: ArtworkImage, **kwargs: Any) -> None:
+    sight.unlink([instance.uuid])
+    for folder in (original_folder(instance.uuid), rendition_folder(instance.uuid)):
+        transaction.on_commit(lambda folder=folder: shutil.rmtree(folder, ignore_errors=True))

@@ -1,0 +1,54 @@
+"""Where files lie below ``MEDIA_ROOT``, and how they get there so that a power cut loses nothing.
+
+``incoming/``   uploads under way
+``originals/``  one folder per image: the original, and the master cut from it
+``renditions/`` one folder per image: what can be made again
+``public/``     symlinks into ``renditions/``: what anyone may have
+"""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.utils.deconstruct import deconstructible
+
+
+def folder(name: str) -> Path:
+    """One of the four folders, made where it is missing."""
+    path = Path(settings.MEDIA_ROOT) / name
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def original_folder(uuid: object) -> Path:
+    return folder("originals") / str(uuid)
+
+
+def rendition_folder(uuid: object) -> Path:
+    return folder("renditions") / str(uuid)
+
+
+def sync(path: Path) -> None:
+    """Return once a file's bytes, or a folder's entries, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@deconstructible
+class OriginalStorage(FileSystemStorage):
+    """Originals and masters: they have paths, and no address."""
+
+    def url(self, name: str | None) -> str:
+        raise ValueError("Originals and masters have no address.")
+
+
+@deconstructible
+class RenditionStorage(FileSystemStorage):
+    """Renditions: ``renditions/<uuid>/400.jpg`` has the address ``/images/<uuid>/400.jpg``, made yet or not."""
+
+    def url(self, name: str | None) -> str:
+        return "/images/" + str(name).removeprefix("renditions/")

@@ -1,0 +1,81 @@
+"""The global upload handler: a body goes straight to ``media/incoming/``, hashed on the way and bounded."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from rest_framework import status
+
+from accounts.problems import Problem
+from artworks.storage import folder, sync
+
+
+class IncomingFile(UploadedFile):
+    """An upload that lies whole in ``incoming/``. Closing it removes it, unless it has been moved away."""
+
+    def __init__(self, path: Path, name: str | None, content_type: str | None, size: int, sha256: str) -> None:
+        super().__init__(path.open("rb"), name, content_type, size)
+        self.path, self.sha256 = path, sha256
+
+    @property
+    def ending(self) -> str:
+        return os.path.splitext(self.name or "")[1]
+
+    def close(self) -> None:
+        super().close()
+        self.path.unlink(missing_ok=True)
+
+
+class IncomingUploadHandler(FileUploadHandler):
+    """One instance a request; every file of it is streamed to a name nobody chose."""
+
+    chunk_size = 1024 * 1024
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 - Django's name
+        content_length: int,
+        boundary: bytes,
+        encoding: str | None = None,
+    ) -> None:
+        user = getattr(self.request, "user", None)
+        if user is None or not user.is_authenticated:
+            raise Problem(status.HTTP_401_UNAUTHORIZED, "not_authenticated", "Sign in before you send files.")
+        if content_length > settings.UPLOAD_MAX_BYTES:
+            raise too_large()
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.path = folder("incoming") / f"{secrets.token_hex(16)}.upload"
+        self.stream = self.path.open("xb")
+        self.digest = hashlib.sha256()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if start + len(raw_data) > settings.UPLOAD_MAX_BYTES:
+            raise too_large()
+        self.digest.update(raw_data)
+        self.stream.write(raw_data)
+
+    def file_complete(self, file_size: int) -> IncomingFile:
+        self.stream.close()
+        return IncomingFile(self.path, self.file_name, self.content_type, file_size, self.digest.hexdigest())
+
+    def upload_interrupted(self) -> None:
+        if hasattr(self, "path"):
+            self.stream.close()
+            self.path.unlink(missing_ok=True)
+
+
+def too_large() -> Problem:
+    limit = settings.UPLOAD_MAX_BYTES // settings.MEGABYTE
+    return Problem(
+        status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
+        "too_large",
+        f"The upload is larger than {limit} MB. Send a smaller file.",
+    )

@@ -1,0 +1,184 @@
+"""Galleries, and what hangs in them."""
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Count, Max, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Artist
+from accounts.slugs import free_slug
+from artworks import sight
+from artworks.models import Artwork, Viewer
+
+
+class GalleryQuerySet(models.QuerySet["Gallery"]):
+    def public(self) -> Self:
+        return self.filter(visibility=Gallery.Visibility.PUBLIC)
+
+    def owned_by(self, viewer: Viewer) -> Self:
+        return self.filter(artist__user=viewer.pk) if viewer.is_authenticated else self.none()
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Public ones, and one's own."""
+        if not viewer.is_authenticated:
+            return self.public()
+        return self.filter(Q(visibility=Gallery.Visibility.PUBLIC) | Q(artist__user=viewer.pk))
+
+    def counted(self) -> Self:
+        """With ``artworks_count``: the works on the wall, those in the trash left out."""
+        hanging = Q(placements__artwork__deleted_at=None)
+        return self.annotate(artworks_count=Count("placements", filter=hanging))
+
+
+class Gallery(models.Model):
+    """An ordered arrangement of one artist's works."""
+
+    class Visibility(models.TextChoices):
+        PRIVATE = "private", _("Private: only you")
+        PUBLIC = "public", _("Public: everyone")
+
+    class Layout(models.TextChoices):
+        JUSTIFIED = "justified", _("Rows: every work at the same height")
+        MASONRY = "masonry", _("Columns: every work at the same width")
+        SINGLE = "single", _("One work after the other")
+
+    artist = models.ForeignKey(Artist, models.CASCADE, related_name="galleries", verbose_name=_("artist"))
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(_("address"), max_length=90, blank=True)
+    description = models.TextField(_("description"), blank=True, help_text=_("Markdown."))
+    layout = models.CharField(_("layout"), max_length=10, choices=Layout, default=Layout.JUSTIFIED)
+    visibility = models.CharField(_("who sees it"), max_length=10, choices=Visibility, default=Visibility.PRIVATE)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    cover = models.ForeignKey(
+        Artwork, models.SET_NULL, null=True, blank=True, related_name="cover_of", verbose_name=_("cover")
+    )
+    artworks = models.ManyToManyField(Artwork, through="Placement", related_name="galleries")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = GalleryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("gallery")
+        verbose_name_plural = _("galleries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["artist", "slug"],
+                name="gallery_address_is_unique_per_artist",
+                violation_error_message=_("You already have a gallery at this address."),
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=["private", "public"]), name="gallery_visibility_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if self.cover is not None and self.cover.artist_id != self.artist_id:
+            raise ValidationError(
+                {"cover": ValidationError(_("Choose one of your own works."), code="unknown_artwork")}
+            )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A save that hides takes the public links away before it commits."""
+        if not self.slug:
+            self.slug = free_slug(self.title, self.artist.galleries.exclude(pk=self.pk), "gallery")
+        if self._state.adding and not self.position:
+            last = self.artist.galleries.aggregate(last=Max("position"))["last"]
+            self.position = 0 if last is None else last + 1
+        with sight.changing(self.hanging_ids()):
+            super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("gallery", args=[self.artist.slug, self.slug])
+
+    @property
+    def is_public(self) -> bool:
+        return self.visibility == self.Visibility.PUBLIC
+
+    def publish(self) -> None:
+        self.visibility = self.Visibility.PUBLIC
+        self.save(update_fields=["visibility", "updated_at"])
+
+    def hide(self) -> None:
+        self.visibility = self.Visibility.PRIVATE
+        self.save(update_fields=["visibility", "updated_at"])
+
+    def hanging_ids(self) -> list[int]:
+        """Ids of the works on the wall, in order, those in the trash included."""
+        return list(self.placements.values_list("artwork", flat=True)) if self.pk else []
+
+    def wall(self) -> models.QuerySet["Placement"]:
+        """What hangs here, in order."""
+        return self.placements.filter(artwork__deleted_at=None).select_related("artwork__image", "artwork__artist")
+
+    def hang(self, artworks: Iterable[Artwork]) -> None:
+        """Hang works at the end of the wall, in the order given; one that hangs already keeps its place."""
+        works = list(artworks)
+        if any(work.artist_id != self.artist_id for work in works):
+            raise ValidationError(_("Only your own works hang in your gallery."), code="unknown_artwork")
+        with sight.changing([work.pk for work in works]):
+            hanging = set(self.hanging_ids())
+            new = [work for work in dict.fromkeys(works) if work.pk not in hanging]
+            last = self.placements.aggregate(last=Max("position"))["last"]
+            first = 0 if last is None else last + 1
+            Placement.objects.bulk_create(
+                Placement(gallery=self, artwork=work, position=first + index) for index, work in enumerate(new)
+            )
+
+    def take_down(self, artwork: Artwork) -> bool:
+        """Take a work off this wall; the work itself stays. False when it did not hang here."""
+        with sight.changing([artwork.pk]):
+            return bool(self.placements.filter(artwork=artwork).delete()[0])
+
+    def arrange(self, ids: list[int]) -> None:
+        """Hang in this order: ``ids`` names every work on the wall once. Works in the trash go last."""
+        with transaction.atomic():
+            placements = {placement.artwork_id: placement for placement in self.wall()}
+            if len(ids) != len(placements) or set(ids) != set(placements):
+                raise ValidationError(
+                    _("Name every work that hangs in the gallery once, in the new order."), code="incomplete_order"
+                )
+            resting = self.placements.exclude(artwork__in=ids)
+            ordered = [placements[pk] for pk in ids] + list(resting)
+            for position, placement in enumerate(ordered):
+                placement.position = position
+            Placement.objects.bulk_update(ordered, ["position"])
+
+
+class Placement(models.Model):
+    """One artwork hanging in one gallery at a position."""
+
+    gallery = models.ForeignKey(Gallery, models.CASCADE, related_name="placements", verbose_name=_("gallery"))
+    artwork = models.ForeignKey(Artwork, models.CASCADE, related_name="placements", verbose_name=_("artwork"))
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("placement")
+        verbose_name_plural = _("placements")
+        constraints = [
+            models.UniqueConstraint(fields=["gallery", "artwork"], name="artwork_hangs_once_per_gallery"),
+        ]
+        indexes = [
+            models.Index(fields=["artwork", "gallery"], name="placement_of_artwork"),
+            models.Index(fields=["gallery", "position", "id"], name="placement_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.artwork} in {self.gallery}"
+
+    def clean(self) -> None:
+        if self.gallery.artist_id != self.artwork.artist_id:
+            raise ValidationError(_("Only your own works hang in your gallery."), code="unknown_artwork")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with sight.changing([self.artwork_id]):
+            super().save(*args, **kwargs)

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class PortfolioSiteConfig(AppConfig):
+    name = "portfolio_site"
