@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -18,8 +18,6 @@ class User(AbstractUser):
     """Who logs in, by name or by e-mail address."""
 
     email = models.EmailField(_("e-mail address"))
-
-    objects = UserManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [

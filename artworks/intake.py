@@ -8,9 +8,9 @@ from pathlib import Path
 from django.conf import settings
 
 from accounts.models import Artist
+from artworks.answers import Report
 from artworks.decoder import decoder
 from artworks.models import ArtworkImage
-from artworks.answers import Report
 from artworks.storage import folder, original_folder, rendition_folder, sync
 from artworks.uploads import IncomingFile
 
@@ -21,11 +21,11 @@ def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
 
     Save it inside the block: when the block fails, the files go again. Raises `Refused`.
     """
-    image = ArtworkImage(artist=artist, byte_size=incoming.size, sha256=incoming.sha256)
+    image = ArtworkImage(artist=artist, byte_size=incoming.length, sha256=incoming.sha256)
     image.source_filename = Path(incoming.name or "").name[:255]
     master = incoming.path.with_suffix(".master")
     try:
-        report = cut_master(incoming, master)
+        report = cut_master(incoming.path, master, incoming.ending)
         describe(image, report)
         keep(image, incoming.path, master)
         image.thumbnail.generate()
@@ -38,12 +38,12 @@ def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
         master.unlink(missing_ok=True)
 
 
-def cut_master(incoming: IncomingFile, master: Path) -> Report:
-    """Have the decoder prove the file whole and write its master."""
+def cut_master(original: Path, master: Path, ending: str = "") -> Report:
+    """Have the decoder prove a file whole and write its master. Raises `Refused`."""
     job = {
-        "path": str(incoming.path),
+        "path": str(original),
         "master": str(master),
-        "ending": incoming.ending,
+        "ending": ending,
         "pixels": settings.UPLOAD_MAX_PIXELS,
         "memory": settings.DECODE_MEMORY,
     }

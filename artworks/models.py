@@ -4,7 +4,6 @@ import uuid
 from datetime import timedelta
 from typing import Any, Self
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -24,6 +23,7 @@ from artworks.validators import positive, validate_share, validate_year
 
 Viewer = AbstractBaseUser | AnonymousUser
 TRASH_LASTS = timedelta(days=30)
+UNTITLED = "Untitled"
 
 
 class ArtworkQuerySet(models.QuerySet["Artwork"]):
@@ -45,6 +45,15 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
         if not viewer.is_authenticated:
             return self.public()
         return self.filter(Q(pk__in=self.model._default_manager.public().values("pk")) | Q(artist__user=viewer.pk))
+
+    def create_with_image(self, image: "ArtworkImage", **fields: Any) -> "Artwork":
+        """Save an image that has arrived, and the work it shows: both or neither."""
+        with transaction.atomic():
+            image.save()
+            artwork = self.create(artist=image.artist, image=image, **fields)
+            image.artwork = artwork
+            image.save(update_fields=["artwork"])
+        return artwork
 
     def for_cards(self) -> Self:
         """With all that a card or a list row shows."""
@@ -165,7 +174,7 @@ class Artwork(models.Model):
     image = models.OneToOneField(
         ArtworkImage, models.RESTRICT, related_name="current_of", verbose_name=_("image"), editable=False
     )
-    title = models.CharField(_("title"), max_length=200, default="Untitled")
+    title = models.CharField(_("title"), max_length=200, default=UNTITLED)
     year = models.SmallIntegerField(
         _("year"), null=True, blank=True, validators=[validate_year], help_text=_("The number to sort by.")
     )
@@ -242,7 +251,7 @@ class Artwork(models.Model):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.title = self.title.strip() or str(self._meta.get_field("title").default)
+        self.title = self.title.strip() or UNTITLED
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

@@ -35,7 +35,8 @@ ENDINGS = {
     "AVIF": {".avif"},
     "HEIF": {".heic", ".heif", ".hif"},
 }
-# What the original is called on disk. MPO is a JPEG with further pictures behind the first.
+OPENED = [name for name in ENDINGS if name != "MPO"]  # a JPEG with further pictures behind the first
+# What the original is called on disk.
 STORED_AS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp", "TIFF": "tif", "AVIF": "avif", "HEIF": "heic"}
 VIPS_LOADERS = {"JPEG": "jpegload", "MPO": "jpegload", "PNG": "pngload", "WEBP": "webpload", "TIFF": "tiffload"}
 
@@ -81,7 +82,7 @@ def fitted(width: int, height: int, side: int = MASTER_SIDE) -> tuple[int, int]:
 def identify(path: Path, ending: str) -> Image.Image:
     """The file as Pillow opens it, header only, once its content and its name agree."""
     try:
-        image = Image.open(path, formats=list(ENDINGS))
+        image = Image.open(path, formats=OPENED)
     except Exception as error:  # Pillow raises almost anything on a hostile header
         raise Refused(
             "not_an_image", "This is not a picture we can read. Send a JPEG, PNG, WebP, TIFF, AVIF or HEIC file."
@@ -197,7 +198,7 @@ def reduced(path: Path, image: Image.Image) -> Image.Image:
 def strips(path: Path, image: Image.Image) -> pyvips.Image:
     """A libvips image that reads the file from top to bottom; a JPEG is shrunk while it loads."""
     load = getattr(pyvips.Image, VIPS_LOADERS[str(image.format)])
-    options: dict[str, Any] = {"access": "sequential", "fail_on": "truncated"}
+    options: dict[str, Any] = {"access": "sequential", "fail_on": "error"}
     if image.format in {"JPEG", "MPO"}:
         # A garbled middle is only a warning to libjpeg; a gap of 2 to 4 keeps line art clean.
         options["fail_on"] = "warning"

@@ -1,6 +1,7 @@
 """Files die after the commit that deleted their row; the public link dies inside it."""
 
 import shutil
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -16,4 +17,4 @@ from artworks.storage import original_folder, rendition_folder
 def remove_files(instance: ArtworkImage, **kwargs: Any) -> None:
     sight.unlink([instance.uuid])
     for folder in (original_folder(instance.uuid), rendition_folder(instance.uuid)):
-        transaction.on_commit(lambda folder=folder: shutil.rmtree(folder, ignore_errors=True))
+        transaction.on_commit(partial(shutil.rmtree, folder, ignore_errors=True))

@@ -12,7 +12,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from rest_framework import status
 
 from accounts.problems import Problem
-from artworks.storage import folder, sync
+from artworks.storage import folder
 
 
 class IncomingFile(UploadedFile):
@@ -20,7 +20,7 @@ class IncomingFile(UploadedFile):
 
     def __init__(self, path: Path, name: str | None, content_type: str | None, size: int, sha256: str) -> None:
         super().__init__(path.open("rb"), name, content_type, size)
-        self.path, self.sha256 = path, sha256
+        self.path, self.length, self.sha256 = path, size, sha256
 
     @property
     def ending(self) -> str:
@@ -41,7 +41,7 @@ class IncomingUploadHandler(FileUploadHandler):
         input_data: Any,
         META: Any,  # noqa: N803 - Django's name
         content_length: int,
-        boundary: bytes,
+        boundary: str,
         encoding: str | None = None,
     ) -> None:
         user = getattr(self.request, "user", None)

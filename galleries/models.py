@@ -5,7 +5,8 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,16 @@ class GalleryQuerySet(models.QuerySet["Gallery"]):
         """With ``artworks_count``: the works on the wall, those in the trash left out."""
         hanging = Q(placements__artwork__deleted_at=None)
         return self.annotate(artworks_count=Count("placements", filter=hanging))
+
+    def covered(self) -> Self:
+        """With what a card shows: ``shown_cover``, the chosen cover or else the first work on the wall, and the years."""
+        hanging = Q(placements__artwork__deleted_at=None)
+        wall = Placement.objects.filter(gallery=OuterRef("pk"), artwork__deleted_at=None).values("artwork")
+        return self.annotate(
+            shown_cover=Coalesce(Subquery(wall.filter(artwork=OuterRef("cover"))[:1]), Subquery(wall[:1])),
+            first_year=Min("placements__artwork__year", filter=hanging),
+            last_year=Max("placements__artwork__year", filter=hanging),
+        )
 
 
 class Gallery(models.Model):
@@ -60,6 +71,8 @@ class Gallery(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    artworks_count: int  # by counted()
+
     objects = GalleryQuerySet.as_manager()
 
     class Meta:
@@ -80,12 +93,6 @@ class Gallery(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def clean(self) -> None:
-        if self.cover is not None and self.cover.artist_id != self.artist_id:
-            raise ValidationError(
-                {"cover": ValidationError(_("Choose one of your own works."), code="unknown_artwork")}
-            )
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A save that hides takes the public links away before it commits."""
         if not self.slug:
@@ -98,6 +105,12 @@ class Gallery(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("gallery", args=[self.artist.slug, self.slug])
+
+    def clean(self) -> None:
+        if self.cover is not None and self.cover.artist_id != self.artist_id:
+            raise ValidationError(
+                {"cover": ValidationError(_("Choose one of your own works."), code="unknown_artwork")}
+            )
 
     @property
     def is_public(self) -> bool:
@@ -175,10 +188,10 @@ class Placement(models.Model):
     def __str__(self) -> str:
         return f"{self.artwork} in {self.gallery}"
 
-    def clean(self) -> None:
-        if self.gallery.artist_id != self.artwork.artist_id:
-            raise ValidationError(_("Only your own works hang in your gallery."), code="unknown_artwork")
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         with sight.changing([self.artwork_id]):
             super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.gallery.artist_id != self.artwork.artist_id:
+            raise ValidationError(_("Only your own works hang in your gallery."), code="unknown_artwork")

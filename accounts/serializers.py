@@ -1,0 +1,170 @@
+"""Users, artists and tokens as JSON, and what every representation here is built on."""
+
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from accounts.models import Artist, Token, User, create_artist
+from accounts.permissions import owns
+
+Thing = TypeVar("Thing", bound=models.Model)
+
+
+def absolute(request: Request, path: str) -> str:
+    """The address of a page or picture on this site."""
+    return settings.SITE_URL + path if settings.SITE_URL else request.build_absolute_uri(path)
+
+
+class PageField(serializers.Field):
+    """The address of the page that shows a thing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", read_only=True, **kwargs)
+
+    def to_representation(self, value: Any) -> str:
+        return absolute(self.context["request"], value.get_absolute_url())
+
+
+class OwnField(serializers.PrimaryKeyRelatedField):
+    """The id of one of one's own things; another's answers like one that does not exist."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(pk_field=serializers.IntegerField(), **kwargs)
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().owned_by(self.context["request"].user)
+
+    def use_pk_only_optimization(self) -> bool:
+        return False  # the view's prefetch says whether the viewer sees it; the bare id would not ask
+
+    def fail(self, key: str, **kwargs: Any) -> Any:
+        if key == "does_not_exist":
+            name = self.get_queryset().model._meta.model_name
+            raise serializers.ValidationError(_("You have no such %s.") % name, code=f"unknown_{name}")
+        super().fail(key, **kwargs)
+
+
+class OwnedSerializer(serializers.ModelSerializer[Thing]):
+    """Something of an artist's. ``Meta.owner_only`` names the fields that nobody else is shown."""
+
+    def to_representation(self, instance: Thing) -> dict[str, Any]:
+        data = super().to_representation(instance)
+        if not owns(self.context["request"].user, instance):
+            for name in self.Meta.owner_only:  # type: ignore[attr-defined]
+                data.pop(name, None)
+        return data
+
+    def update(self, instance: Thing, validated_data: dict[str, Any]) -> Thing:
+        """Write what was sent and nothing else: a stale copy must not bring back what changed meanwhile."""
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        if validated_data:
+            instance.save(update_fields=[*validated_data, "updated_at"])
+        return instance
+
+
+class ArtistLinkSerializer(serializers.ModelSerializer[Artist]):
+    """An artist as other things name them."""
+
+    page = PageField()
+
+    class Meta:
+        model = Artist
+        fields = ("id", "name", "slug", "page")
+
+
+class LinkSerializer(serializers.Serializer[dict[str, str]]):
+    title = serializers.CharField(max_length=120)
+    url = serializers.URLField(max_length=500)
+
+
+class ArtistSerializer(OwnedSerializer[Artist]):
+    page = PageField()
+    links = LinkSerializer(many=True, required=False, max_length=50)
+
+    class Meta:
+        model = Artist
+        fields: tuple[str, ...] = (
+            "id",
+            "name",
+            "slug",
+            "page",
+            "statement",
+            "biography",
+            "location",
+            "website",
+            "links",
+            "contact_email",
+            "currency",
+            "credit_line",
+            "licence_url",
+        )
+        owner_only = ("contact_email", "currency")
+
+
+class TokenSerializer(serializers.ModelSerializer[Token]):
+    class Meta:
+        model = Token
+        fields = ("name", "scopes", "expiry")
+
+
+class UserSerializer(serializers.ModelSerializer[User]):
+    """What a user may see and change of themselves."""
+
+    artist = ArtistSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = User
+        fields: tuple[str, ...] = ("username", "email", "artist")
+        extra_kwargs = {"email": {"required": True, "allow_blank": False}}
+
+    def validate_username(self, username: str) -> str:
+        if self.others().filter(username__iexact=username).exists():
+            raise serializers.ValidationError(_("This name is taken. Choose another one."), code="unique")
+        return username
+
+    def validate_email(self, email: str) -> str:
+        if self.others().filter(email__iexact=email).exists():
+            raise serializers.ValidationError(_("Another account already uses this e-mail address."), code="unique")
+        return email
+
+    def others(self) -> models.QuerySet[User]:
+        return User.objects.exclude(pk=self.instance and self.instance.pk)
+
+    def update(self, instance: User, validated_data: dict[str, Any]) -> User:
+        """With the addresses allauth keeps beside the user's own: an old one must not open the door any more."""
+        with transaction.atomic():
+            user = super().update(instance, validated_data)
+            user.emailaddress_set.exclude(email__iexact=user.email).delete()
+        return user
+
+
+class RegisterSerializer(UserSerializer):
+    """A new user and the artist they are."""
+
+    name = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    password = serializers.CharField(max_length=4096, trim_whitespace=False, write_only=True)
+
+    class Meta(UserSerializer.Meta):
+        fields = ("username", "email", "password", "name")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        user = User(username=attrs["username"], email=attrs["email"])
+        try:
+            validate_password(attrs["password"], user)
+        except serializers.DjangoValidationError as error:
+            raise serializers.ValidationError({"password": serializers.get_error_detail(error)}) from error
+        return attrs
+
+    def create(self, validated_data: dict[str, Any]) -> User:
+        return create_artist(**{"name": "", **validated_data}).user
+
+
+class LoginSerializer(serializers.Serializer[User]):
+    username = serializers.CharField(max_length=254, help_text=_("Or the e-mail address."))
+    password = serializers.CharField(max_length=4096, trim_whitespace=False, style={"input_type": "password"})

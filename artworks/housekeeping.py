@@ -1,0 +1,90 @@
+"""Media held against the database: what a crash left behind, what is missing, what is linked wrongly."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from artworks import sight
+from artworks.answers import Refused
+from artworks.intake import cut_master
+from artworks.models import Artwork, ArtworkImage
+from artworks.storage import folder, sync
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong, and what mends it; ``mend`` is None where only a backup can."""
+
+    words: str
+    mend: Callable[[], object] | None = None
+
+
+def findings(older_than: float) -> Iterator[Finding]:
+    """All findings; files younger than ``older_than`` seconds may belong to an upload under way and are left."""
+    before = time.time() - older_than
+    known = {str(uuid) for uuid in ArtworkImage.objects.values_list("uuid", flat=True)}
+    yield from unfinished_uploads(before)
+    yield from folders_without_rows(known, before)
+    yield from wrong_links()
+    for image in ArtworkImage.objects.order_by("pk").iterator(200):
+        yield from missing_files(image)
+
+
+def unfinished_uploads(before: float) -> Iterator[Finding]:
+    leftovers = [*folder("incoming").iterdir(), *folder("renditions").glob("*/.making-*")]
+    for path in leftovers:
+        if path.name != ".gitkeep" and path.stat().st_mtime < before:
+            yield Finding(f"left by an interrupted upload: {path.name}", partial(path.unlink, missing_ok=True))
+
+
+def folders_without_rows(known: set[str], before: float) -> Iterator[Finding]:
+    for name in ("originals", "renditions"):
+        strays = [path for path in folder(name).iterdir() if path.is_dir() and path.name not in known]
+        if len(strays) > len(known) + 10 and name == "originals":
+            yield Finding(f"{len(strays)} originals and only {len(known)} images: is this the right database?")
+            continue
+        for path in strays:
+            if path.stat().st_mtime < before:
+                yield Finding(f"{name}/{path.name} belongs to no image", partial(shutil.rmtree, path, True))
+
+
+def wrong_links() -> Iterator[Finding]:
+    linked = {path.name for path in folder("public").iterdir() if path.is_symlink()}
+    public = {str(uuid) for uuid in shown()}
+    for name in linked - public:
+        yield Finding(f"public/{name} leads to what is not public", partial(sight.unlink, [UUID(name)]))
+    for name in public - linked:
+        yield Finding(f"public/{name} is missing", partial(sight.link, [UUID(name)]))
+
+
+def shown() -> Iterable[UUID]:
+    """Every image that anyone may see."""
+    current = Artwork.objects.public().values_list("image__uuid", flat=True)
+    return [*current, *ArtworkImage.objects.filter(portrait_of__isnull=False).values_list("uuid", flat=True)]
+
+
+def missing_files(image: ArtworkImage) -> Iterator[Finding]:
+    original, master = Path(image.original.path), Path(image.master.path)
+    if not original.exists() or original.stat().st_size != image.byte_size:
+        yield Finding(f"the original of image {image.pk} ({image.source_filename}) is missing or cut short")
+    elif not master.exists():
+        yield Finding(f"the master of image {image.pk} is missing", partial(remake_master, image))
+
+
+def remake_master(image: ArtworkImage) -> None:
+    """Cut the master again from its original, as the upload did."""
+    original, master = Path(image.original.path), Path(image.master.path)
+    fresh = master.with_suffix(".fresh")
+    try:
+        cut_master(original, fresh)
+        sync(fresh)
+        fresh.replace(master)
+        sync(master.parent)
+        ArtworkImage.objects.filter(pk=image.pk).update(state=ArtworkImage.State.PROCESSING, attempts=0)
+    except Refused:
+        fresh.unlink(missing_ok=True)
+        ArtworkImage.objects.filter(pk=image.pk).update(state=ArtworkImage.State.BROKEN)

@@ -1,0 +1,151 @@
+"""Sending a file over HTTP: validators, ranges, chunks (RFC 9110, sections 13 and 14).
+
+Knows no Django: the image view uses it, and so does `PublicImages`, the WSGI layer before Django.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from email.utils import formatdate, parsedate_to_datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+TYPES = {
+    "jpg": "image/jpeg",
+    "avif": "image/avif",
+    "png": "image/png",
+    "webp": "image/webp",
+    "tif": "image/tiff",
+    "heic": "image/heic",
+}
+# A picture opened by itself may do nothing, whatever bytes it holds.
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-site",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+PUBLIC = "public, max-age=86400"
+PRIVATE = "private, no-store"
+IN_ONE_READ = 1024 * 1024
+CHUNK = 256 * 1024
+IMAGE_PATH = re.compile(r"/images/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/([1-9][0-9]{0,4})\.(jpg)\Z")
+
+
+@dataclass
+class Answer:
+    """A status, headers, and the open file's bytes from ``start`` to before ``end``."""
+
+    status: HTTPStatus
+    headers: dict[str, str]
+    descriptor: int | None = None
+    start: int = 0
+    end: int = 0
+
+    def body(self) -> Iterable[bytes]:
+        """The bytes, and the file closed behind them."""
+        if self.descriptor is None:
+            return [b""]
+        if self.end - self.start <= IN_ONE_READ:
+            try:
+                return [os.pread(self.descriptor, self.end - self.start, self.start)]
+            finally:
+                os.close(self.descriptor)
+        return _Chunks(self.descriptor, self.start, self.end)
+
+
+class _Chunks:
+    """An iterable whose `close` the server calls also when the visitor goes away half-way."""
+
+    def __init__(self, descriptor: int, start: int, end: int) -> None:
+        self.file, self.start, self.end = os.fdopen(descriptor, "rb", buffering=0), start, end
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.file.seek(self.start)
+        left = self.end - self.start
+        while left > 0 and (part := self.file.read(min(CHUNK, left))):
+            left -= len(part)
+            yield part
+
+    def close(self) -> None:
+        self.file.close()
+
+
+def answer(path: str | os.PathLike[str], method: str, asked: Mapping[str, str], headers: dict[str, str]) -> Answer:
+    """What to send of the file at ``path``. ``asked`` is the WSGI environ. Raises OSError where it is not there."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    found = None
+    try:
+        found = _answer(descriptor, method, asked, SAFE | headers)
+    finally:
+        if found is None or found.descriptor is None:
+            os.close(descriptor)
+    return found
+
+
+def _answer(descriptor: int, method: str, asked: Mapping[str, str], headers: dict[str, str]) -> Answer:
+    file = os.fstat(descriptor)
+    etag, size = f'"{file.st_mtime_ns:x}-{file.st_size:x}"', file.st_size
+    modified = formatdate(file.st_mtime, usegmt=True)
+    headers = headers | {"ETag": etag, "Last-Modified": modified, "Accept-Ranges": "bytes"}
+    if _unchanged(asked, etag, int(file.st_mtime)):
+        headers.pop("Content-Type", None)
+        return Answer(HTTPStatus.NOT_MODIFIED, headers)
+    wanted = _range(asked, size, {etag, modified})
+    if wanted is None:
+        headers |= {"Content-Range": f"bytes */{size}", "Content-Length": "0"}
+        return Answer(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers)
+    start, end = wanted
+    status = HTTPStatus.OK
+    if (start, end) != (0, size):
+        status = HTTPStatus.PARTIAL_CONTENT
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    headers["Content-Length"] = str(end - start)
+    return Answer(status, headers, None if method == "HEAD" else descriptor, start, end)
+
+
+def _unchanged(asked: Mapping[str, str], etag: str, modified: int) -> bool:
+    if tags := asked.get("HTTP_IF_NONE_MATCH"):
+        return tags.strip() == "*" or etag in [tag.strip().removeprefix("W/") for tag in tags.split(",")]
+    if since := asked.get("HTTP_IF_MODIFIED_SINCE"):
+        try:
+            return modified <= parsedate_to_datetime(since).timestamp()
+        except (TypeError, ValueError, OverflowError):
+            return False
+    return False
+
+
+def _range(asked: Mapping[str, str], size: int, validators: set[str]) -> tuple[int, int] | None:
+    """``(start, end)`` of one asked range, the whole file without one, None where it lies outside."""
+    match = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", asked.get("HTTP_RANGE", "").strip())
+    if match is None or match.groups() == ("", ""):
+        return 0, size
+    if asked.get("HTTP_IF_RANGE") not in {None, *validators}:
+        return 0, size
+    first, last = match.groups()
+    if not first:
+        return (max(0, size - int(last)), size) if int(last) and size else None
+    if int(first) >= size or (last and int(last) < int(first)):
+        return None if int(first) >= size else (0, size)
+    return int(first), min(int(last) + 1, size) if last else size
+
+
+class PublicImages:
+    """The first WSGI layer: what ``media/public`` links to goes out without asking Django; all else is Django's."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]], public: Path) -> None:
+        self.application, self.public = application, str(public)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] in {"GET", "HEAD"} and (match := IMAGE_PATH.match(environ.get("PATH_INFO", ""))):
+            uuid, width, format = match.groups()
+            headers = {"Content-Type": TYPES[format], "Cache-Control": PUBLIC}
+            try:
+                found = answer(f"{self.public}/{uuid}/{width}.{format}", environ["REQUEST_METHOD"], environ, headers)
+            except OSError:
+                return self.application(environ, start_response)
+            start_response(f"{found.status.value} {found.status.phrase}", list(found.headers.items()))
+            return found.body()
+        return self.application(environ, start_response)

@@ -1,0 +1,50 @@
+"""Work after the answer: the renditions that the upload did not wait for."""
+
+from datetime import timedelta
+
+from django.db.models import F
+from django.utils import timezone
+from django_tasks import task
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from artworks.models import ArtworkImage
+from artworks.renditions import make
+
+ATTEMPTS = 5
+OVERDUE = 300.0  # s
+
+
+@task()
+def warm(image_id: int) -> None:
+    """Make an image's named renditions. Run twice, or cut short and run again, it does no harm."""
+    image = ArtworkImage.objects.filter(pk=image_id).first()
+    if image is None or image.state == ArtworkImage.State.READY:
+        return
+    this = ArtworkImage.objects.filter(pk=image_id)
+    this.update(attempts=F("attempts") + 1)
+    try:
+        for rendition in image.renditions.values():
+            make(rendition)
+    except Exception:
+        # The last attempt is the verdict; before it, the reaper tries again.
+        this.filter(attempts__gte=ATTEMPTS).update(state=ArtworkImage.State.BROKEN)
+        raise
+    this.update(state=ArtworkImage.State.READY)
+
+
+def reap(overdue: float = OVERDUE) -> int:
+    """Enqueue again what has been unfinished for ``overdue`` seconds; returns how many images."""
+    since = timezone.now() - timedelta(seconds=overdue)
+    waiting = ArtworkImage.objects.filter(
+        state=ArtworkImage.State.PROCESSING, attempts__lt=ATTEMPTS, created_at__lte=since
+    )
+    ids = list(waiting.values_list("pk", flat=True)[:1000])
+    for pk in ids:
+        warm.enqueue(pk)
+    return len(ids)
+
+
+def give_up_running() -> int:
+    """Tasks that a killed worker left running, for ever otherwise. Call where no other worker runs."""
+    return DBTaskResult.objects.running().update(status=TaskResultStatus.FAILED, finished_at=timezone.now())

@@ -1,0 +1,90 @@
+"""The decoder's child may be stopped, killed or overrun: that job is refused, and the next one works."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from artworks.answers import Refused
+from artworks.decoder import Decoder
+from portfolio_site.testing import make_image
+
+MEMORY = 320 * 2**20
+
+
+@pytest.fixture
+def decoder():
+    decoder = Decoder()
+    yield decoder
+    decoder.stop()
+
+
+def job(folder: Path, width: int = 60) -> dict[str, object]:
+    source = folder / f"{width}.jpg"
+    if not source.exists():
+        source.write_bytes(make_image(width, width))
+    return {"path": str(source), "master": str(folder / "master"), "ending": ".jpg", "pixels": 10**9, "memory": MEMORY}
+
+
+def ask(decoder: Decoder, folder: Path, seconds: float = 60, memory: int = MEMORY, width: int = 60) -> str:
+    """ "ok", or the code of the refusal."""
+    try:
+        decoder.ask(job(folder, width), seconds=seconds, memory=memory)
+    except Refused as refusal:
+        return refusal.code
+    return "ok"
+
+
+def test_one_child_does_many_jobs(decoder: Decoder, tmp_path: Path) -> None:
+    assert ask(decoder, tmp_path) == "ok"
+    first = decoder.child
+    assert ask(decoder, tmp_path) == "ok"
+    assert decoder.child is first
+
+
+def test_a_stopped_child_is_replaced(decoder: Decoder, tmp_path: Path) -> None:
+    ask(decoder, tmp_path)
+    assert decoder.child is not None
+    os.kill(decoder.child.pid, signal.SIGSTOP)
+    assert ask(decoder, tmp_path, seconds=0.5) == "needs_too_much_time"
+    assert ask(decoder, tmp_path) == "ok"
+
+
+def test_a_child_killed_in_the_middle_of_a_job_is_replaced(decoder: Decoder, tmp_path: Path) -> None:
+    ask(decoder, tmp_path)
+    child = decoder.child
+    assert child is not None
+    os.kill(child.pid, signal.SIGSTOP)
+    killer = threading.Timer(0.3, child.kill)
+    killer.start()
+    assert ask(decoder, tmp_path) == "decoder_died"
+    killer.join()
+    assert ask(decoder, tmp_path) == "ok"
+
+
+def test_a_child_that_died_between_jobs_is_not_noticed(decoder: Decoder, tmp_path: Path) -> None:
+    ask(decoder, tmp_path)
+    assert decoder.child is not None
+    decoder.child.kill()
+    decoder.child.wait()
+    assert ask(decoder, tmp_path) == "ok"
+
+
+def test_a_job_that_grows_too_large_is_ended(decoder: Decoder, tmp_path: Path) -> None:
+    assert ask(decoder, tmp_path, memory=-(2**30), width=3000) == "needs_too_much_memory"
+    assert ask(decoder, tmp_path) == "ok"
+
+
+def test_the_child_ends_with_its_parent(tmp_path: Path) -> None:
+    decoder = Decoder()
+    ask(decoder, tmp_path)
+    child = decoder.child
+    assert child is not None and child.stdin is not None
+    child.stdin.close()
+    end = time.monotonic() + 5
+    while child.poll() is None and time.monotonic() < end:
+        time.sleep(0.02)
+    assert child.returncode == 0

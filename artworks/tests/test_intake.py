@@ -1,0 +1,205 @@
+"""One upload, from bytes to files and rows: what is taken, what is refused, and what is left behind."""
+
+import hashlib
+import io
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pillow_heif
+import pytest
+from PIL import Image, ImageCms
+
+from artworks.answers import Refused
+from artworks.intake import received
+from artworks.models import Artwork, ArtworkImage
+from artworks.storage import folder
+from artworks.uploads import IncomingFile
+from portfolio_site.testing import make_artist, make_image, make_picture
+
+pytestmark = pytest.mark.django_db
+pillow_heif.register_heif_opener()
+FORMATS = [
+    ("JPEG", "a.jpg"),
+    ("PNG", "a.png"),
+    ("WEBP", "a.webp"),
+    ("TIFF", "a.tif"),
+    ("AVIF", "a.avif"),
+    ("HEIF", "a.heic"),
+]
+
+
+def incoming(content: bytes, name: str = "work.jpg") -> IncomingFile:
+    path = folder("incoming") / "0123.upload"
+    path.write_bytes(content)
+    return IncomingFile(path, name, None, len(content), hashlib.sha256(content).hexdigest())
+
+
+def take(content: bytes, name: str = "work.jpg") -> ArtworkImage:
+    with incoming(content, name) as file, received(file, make_artist()) as image:
+        image.save()
+    return image
+
+
+def nothing_left() -> bool:
+    names = ("incoming", "originals", "renditions", "public")
+    left = [path for name in names for path in folder(name).iterdir() if not path.name.startswith(".")]
+    return left == [] and not ArtworkImage.objects.exists()
+
+
+def refusal(content: bytes, name: str = "work.jpg") -> str:
+    with pytest.raises(Refused) as caught:
+        take(content, name)
+    return caught.value.code
+
+
+@pytest.mark.parametrize(("format", "name"), FORMATS)
+def test_every_format_is_taken(format: str, name: str) -> None:
+    content = make_image(300, 200, format)
+    image = take(content, name)
+    assert (image.image_format, image.image_width, image.image_height) == (format, 300, 200)
+    assert Path(image.original.path).read_bytes() == content
+    with Image.open(image.master.path) as master:
+        assert (master.format, master.size) == ("JPEG", (300, 200))
+        colour = master.getpixel((299, 0))
+        expected = make_picture(300, 200).getpixel((299, 0))
+        assert all(abs(a - b) <= 6 for a, b in zip(colour, expected, strict=True)), (colour, expected)
+    with Image.open(image.thumbnail.path) as thumbnail:
+        assert thumbnail.size == (300, 200)
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_a_turned_camera_is_set_upright(turn: int) -> None:
+    """Seen upright, all eight are the same picture (EXIF 2.32, Orientation)."""
+    stored = make_picture(120, 80)
+    back = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}.get(turn)
+    if back is not None:
+        stored = stored.transpose(Image.Transpose(back))
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    stream = io.BytesIO()
+    stored.save(stream, "JPEG", exif=exif, quality=95)
+    image = take(stream.getvalue())
+    assert (image.image_width, image.image_height) == (120, 80)
+    with Image.open(image.master.path) as master:
+        expected = make_picture(120, 80)
+        for corner in ((4, 4), (115, 4), (4, 75), (115, 75)):
+            seen, meant = master.getpixel(corner), expected.getpixel(corner)
+            assert all(abs(a - b) < 12 for a, b in zip(seen, meant, strict=True)), (turn, corner, seen, meant)
+
+
+def test_a_large_picture_gets_a_master_of_2400_and_a_thumbnail_of_400() -> None:
+    image = take(make_image(3600, 1200))
+    with Image.open(image.master.path) as master:
+        assert master.size == (2400, 800)
+        assert "sRGB" in ImageCms.getProfileDescription(
+            ImageCms.ImageCmsProfile(io.BytesIO(master.info["icc_profile"]))
+        )
+        assert not master.getexif()
+    with Image.open(image.thumbnail.path) as thumbnail:
+        assert thumbnail.size == (400, 133)
+    assert image.placeholder.startswith("data:image/webp;base64,")
+
+
+def test_transparency_is_shown_on_white() -> None:
+    stream = io.BytesIO()
+    Image.new("RGBA", (64, 64), (255, 0, 0, 0)).save(stream, "PNG")
+    with Image.open(take(stream.getvalue(), "a.png").master.path) as master:
+        assert min(master.getpixel((32, 32))) >= 254
+
+
+def test_sixteen_bits_and_grey_and_cmyk_and_palette_are_shown_right() -> None:
+    for mode, format, name, colour, seen in [
+        ("I;16", "PNG", "a.png", 32768, (128, 128, 128)),
+        ("L", "JPEG", "a.jpg", 200, (200, 200, 200)),
+        ("CMYK", "JPEG", "a.jpg", (0, 0, 0, 0), (255, 255, 255)),
+        ("P", "PNG", "a.png", 0, (0, 0, 0)),
+        ("1", "TIFF", "a.tif", 1, (255, 255, 255)),
+    ]:
+        stream = io.BytesIO()
+        Image.new(mode, (64, 48), colour).save(stream, format)
+        with received(incoming(stream.getvalue(), name), make_artist(f"of-{mode[:1]}-{format}".lower())) as image:
+            with Image.open(image.master.path) as master:
+                pixel = master.getpixel((30, 20))
+            assert all(abs(a - b) <= 2 for a, b in zip(pixel, seen, strict=True)), (mode, pixel)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.98])
+@pytest.mark.parametrize(("format", "name"), FORMATS)
+def test_a_cut_file_is_refused(format: str, name: str, share: float) -> None:
+    noise = Image.effect_noise((400, 300), 60).convert("RGB")
+    stream = io.BytesIO()
+    noise.save(stream, format)
+    content = stream.getvalue()
+    assert refusal(content[: int(len(content) * share)], name) in {"broken_image", "not_an_image"}
+    assert nothing_left()
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG whose header promises many pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 2, 0, 0, 0])
+    data = zlib.compress(bytes(1000))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
+def progressive(width: int, height: int) -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", (width, height)).save(stream, "JPEG", progressive=True, subsampling=0)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "code"),
+    [
+        (b"", "a.jpg", "not_an_image"),
+        (b"hello", "a.jpg", "not_an_image"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.png", "not_an_image"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n", "a.jpg", "not_an_image"),
+        (make_image(60, 40, "GIF"), "a.gif", "not_an_image"),
+        (make_image(60, 40, "PNG"), "a.jpg", "wrong_extension"),
+        (make_image(60, 40), "a.svg", "wrong_extension"),
+        (make_image(1, 6500, "PNG"), "a.png", "too_small"),
+        (make_image(20, 6500, "PNG"), "a.png", "too_narrow"),
+        (bomb(40_000, 40_000), "a.png", "too_many_pixels"),
+        (bomb(20_000, 20_000), "a.png", "broken_image"),
+        (progressive(9000, 9000), "a.jpg", "needs_too_much_memory"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_with_a_code(content: bytes, name: str, code: str) -> None:
+    assert refusal(content, name) == code
+    assert nothing_left()
+
+
+def test_a_garbled_middle_is_refused() -> None:
+    content = bytearray(make_image(800, 600, quality=95))
+    content[len(content) // 2 : len(content) // 2 + 400] = bytes(range(200)) * 2
+    assert refusal(bytes(content)) == "broken_image"
+
+
+def test_an_animation_is_refused() -> None:
+    stream = io.BytesIO()
+    frames = [make_picture(60, 40), make_picture(60, 40).rotate(180)]
+    frames[0].save(stream, "WEBP", save_all=True, append_images=frames[1:])
+    assert refusal(stream.getvalue(), "a.webp") == "animated"
+
+
+def test_when_the_rows_fail_the_files_go() -> None:
+    artist = make_artist()
+    with pytest.raises(RuntimeError), incoming(make_image()) as file, received(file, artist) as image:
+        image.save()
+        image.delete()
+        raise RuntimeError("the database is full")
+    assert nothing_left()
+
+
+def test_a_purged_work_takes_its_files_along(django_capture_on_commit_callbacks: Any) -> None:
+    image = take(make_image())
+    artwork = Artwork.objects.create(artist=image.artist, image=image)
+    ArtworkImage.objects.update(artwork=artwork)
+    with django_capture_on_commit_callbacks(execute=True):
+        artwork.purge()
+    assert nothing_left()

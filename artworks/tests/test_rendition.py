@@ -1,0 +1,184 @@
+"""Image bytes over HTTP: who gets them, how they are sent, and what happens when files are gone."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from artworks import sight
+from artworks.models import Artwork, ArtworkImage
+from artworks.sending import PublicImages
+from portfolio_site.testing import arrived, client_of, make_artist, make_gallery, make_image, make_work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def work() -> Artwork:
+    return make_work(make_artist(), make_image(1500, 1000))
+
+
+def urls(work: Artwork) -> list[str]:
+    return [rendition.url for rendition in work.image.renditions.values()]
+
+
+def link(work: Artwork) -> Path:
+    return sight.folder("public") / str(work.image.uuid)
+
+
+def test_the_named_renditions_have_permanent_addresses_by_width(work: Artwork) -> None:
+    assert urls(work) == [f"/images/{work.image.uuid}/{width}.jpg" for width in (400, 1200, 1500)]
+    assert work.image.thumbnail.url == urls(work)[0]
+
+
+def test_a_private_work_answers_strangers_like_nothing(work: Artwork) -> None:
+    make_gallery(work.artist, work, visibility="private")
+    other = make_artist("bob")
+    for url in urls(work):
+        nothing = url.replace(str(work.image.uuid), str(uuid4()))
+        for client in (Client(), client_of(other)):
+            for headers in ({}, {"range": "bytes=0-9"}, {"if-none-match": "*"}):
+                hidden, absent = client.get(url, headers=headers), client.get(nothing, headers=headers)
+                assert hidden.status_code == absent.status_code == 404
+                assert hidden.content == absent.content
+                assert hidden.headers.get("Cache-Control") == absent.headers.get("Cache-Control")
+        mine = client_of(work.artist).get(url)
+        assert (mine.status_code, mine["Content-Type"]) == (200, "image/jpeg")
+        assert mine["Cache-Control"] == "private, no-store"
+
+
+def test_publishing_shows_and_hiding_hides_at_once(work: Artwork) -> None:
+    gallery = make_gallery(work.artist, work, visibility="private")
+    url = urls(work)[0]
+    gallery.publish()
+    shown = Client().get(url)
+    assert (shown.status_code, shown["Cache-Control"]) == (200, "public, max-age=86400")
+    assert link(work).is_symlink()
+    gallery.hide()
+    assert not link(work).is_symlink()
+    assert Client().get(url, headers={"if-none-match": shown["ETag"]}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "act", ["take_down", "trash", "purge", "delete_gallery", "delete_all", "replace", "delete_user"]
+)
+def test_whatever_hides_a_work_takes_its_public_link_along(work: Artwork, act: str) -> None:
+    gallery = make_gallery(work.artist, work)
+    assert link(work).is_symlink()
+    url, public = urls(work)[0], link(work)
+    if act == "take_down":
+        gallery.take_down(work)
+    elif act == "delete_gallery":
+        gallery.delete()
+    elif act == "delete_all":
+        type(gallery).objects.all().delete()
+    elif act == "delete_user":
+        work.artist.user.delete()
+    elif act == "replace":
+        with arrived(work.artist, make_image(80, 80)) as image:
+            work.replace_image(image)
+        assert Client().get(image.thumbnail.url).status_code == 200
+    else:
+        getattr(work, act)()
+    assert not public.is_symlink()
+    assert Client().get(url).status_code == 404
+
+
+def test_trash_and_restore_keep_the_places(work: Artwork) -> None:
+    gallery = make_gallery(work.artist, work)
+    work.trash()
+    assert list(gallery.wall()) == []
+    work.restore()
+    assert [placement.artwork for placement in gallery.wall()] == [work]
+    assert link(work).is_symlink()
+
+
+def test_ranges_validators_and_head(work: Artwork) -> None:
+    client, url = client_of(work.artist), urls(work)[0]
+    whole = client.get(url)
+    content = b"".join(whole.streaming_content)
+    assert content == Path(work.image.thumbnail.path).read_bytes()
+    part = client.get(url, headers={"range": "bytes=10-19"})
+    assert (part.status_code, b"".join(part.streaming_content)) == (206, content[10:20])
+    assert part["Content-Range"] == f"bytes 10-19/{len(content)}"
+    tail = client.get(url, headers={"range": "bytes=-5"})
+    assert b"".join(tail.streaming_content) == content[-5:]
+    assert client.get(url, headers={"range": f"bytes={len(content)}-"}).status_code == 416
+    stale = client.get(url, headers={"range": "bytes=0-4", "if-range": '"other"'})
+    assert stale.status_code == 200
+    assert client.get(url, headers={"if-none-match": f'W/{whole["ETag"]}, "x"'}).status_code == 304
+    assert client.get(url, headers={"if-modified-since": whole["Last-Modified"]}).status_code == 304
+    head = client.head(url)
+    assert (head.status_code, head["Content-Length"]) == (200, str(len(content)))
+    assert whole["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in whole["Content-Security-Policy"]
+
+
+def test_other_sizes_and_formats_do_not_exist(work: Artwork) -> None:
+    client, base = client_of(work.artist), f"/images/{work.image.uuid}"
+    for name in ("401.jpg", "0.jpg", "99999.jpg", "400.png", "400", "400.jpg/", "../originals/400.jpg", "master.jpg"):
+        assert client.get(f"{base}/{name}").status_code == 404, name
+
+
+def test_a_missing_rendition_is_made_again_as_it_was(work: Artwork) -> None:
+    path = Path(work.image.thumbnail.path)
+    first = path.read_bytes()
+    path.unlink()
+    assert client_of(work.artist).get(urls(work)[0]).status_code == 200
+    assert path.read_bytes() == first
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_without_its_master_an_image_shows_its_placeholder(work: Artwork) -> None:
+    Path(work.image.master.path).unlink()
+    answer = client_of(work.artist).get(urls(work)[1])
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
+    assert client_of(work.artist).get(urls(work)[0]).status_code == 200
+
+
+def test_nginx_is_told_where_the_file_lies(work: Artwork, settings: Any) -> None:
+    settings.ACCEL_PREFIX = "/protected/"
+    answer = client_of(work.artist).get(urls(work)[0])
+    assert answer["X-Accel-Redirect"] == f"/protected/renditions/{work.image.uuid}/400.jpg"
+    assert answer["Content-Type"] == "image/jpeg"
+
+
+def through_layer(path: str, **environ: str) -> tuple[str, dict[str, str], bytes]:
+    """What the WSGI layer before Django answers; "Django" when it hands on."""
+    seen: list[Any] = []
+
+    def django(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("299 Django", [])
+        return [b""]
+
+    layer = PublicImages(django, sight.folder("public"))
+    body = layer(
+        {"REQUEST_METHOD": "GET", "PATH_INFO": path, **environ}, lambda status, headers: seen.extend([status, headers])
+    )
+    return seen[0], dict(seen[1]), b"".join(body)
+
+
+def test_the_first_layer_sends_public_files_and_hands_on_the_rest(work: Artwork) -> None:
+    url = urls(work)[0]
+    assert through_layer(url)[0] == "299 Django"
+    make_gallery(work.artist, work)
+    status, headers, body = through_layer(url)
+    assert (status, body) == ("200 OK", Path(work.image.thumbnail.path).read_bytes())
+    assert headers["Cache-Control"] == "public, max-age=86400"
+    assert through_layer(url, REQUEST_METHOD="POST")[0] == "299 Django"
+    assert through_layer(url, HTTP_RANGE="bytes=0-3")[2] == body[:4]
+    for odd in (url + "/", url + "%00", url + "\n", url.replace("400", ".."), f"/images/{work.image.uuid}/777.jpg"):
+        assert through_layer(odd)[0] == "299 Django", odd
+    Path(work.image.thumbnail.path).with_name("888.jpg").symlink_to("/etc/passwd")
+    assert through_layer(f"/images/{work.image.uuid}/888.jpg")[0] == "299 Django"
+
+
+def test_portraits_are_public_and_former_images_are_their_owners(work: Artwork) -> None:
+    make_gallery(work.artist, work)
+    former = make_work(work.artist, make_image(90, 90)).image
+    assert Client().get(former.thumbnail.url).status_code == 404
+    assert client_of(work.artist).get(former.thumbnail.url).status_code == 200
+    ArtworkImage.objects.filter(pk=former.pk).update(portrait_of=work.artist)
+    assert Client().get(former.thumbnail.url).status_code == 200

@@ -1,0 +1,29 @@
+"""Every test has media folders and a cache of its own, and leaves the operator's alone."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_media(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    for name in ("incoming", "originals", "renditions", "public"):
+        (settings.MEDIA_ROOT / name).mkdir(parents=True)
+    yield settings.MEDIA_ROOT
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def quick_settings(settings: Any) -> None:
+    """What a test does not look at is kept cheap."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
