@@ -29,7 +29,7 @@ LOCKED_FOR = 300  # s, allauth's window for wrong passwords of one name
 class Personal(APIView):
     """An answer depends on who asks: no cache gives one's to another."""
 
-    def finalize_response(
+    def finalize_response(  # type: ignore[override]
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
@@ -49,7 +49,7 @@ class HouseViewSet(Personal, GenericViewSet):
     """Anyone reads what they may see, its artist changes it, and a change answers with what it made."""
 
     permission_classes = [OwnerWrites]
-    lookup_value_regex = "[0-9]+"
+    lookup_value_regex = "[0-9]{1,18}"  # what SQLite can hold
 
     def filter_queryset(self, queryset: Any) -> Any:
         return super().filter_queryset(queryset) if self.action == "list" else queryset
@@ -84,7 +84,12 @@ class AuthViewSet(Personal, GenericViewSet):
 
     permission_classes = [permissions.IsAuthenticated]
     # No authentication where one signs in: an expired token must not lock out who wants a new one.
-    door = {"methods": ["post"], "detail": False, "authentication_classes": [], "permission_classes": []}
+    door: dict[str, Any] = {
+        "methods": ["post"],
+        "detail": False,
+        "authentication_classes": [],
+        "permission_classes": [],
+    }
 
     @action(**door, serializer_class=RegisterSerializer)
     def register(self, request: Request) -> Response:
@@ -131,16 +136,19 @@ class AuthViewSet(Personal, GenericViewSet):
 
     @action(methods=["get"], detail=False, serializer_class=UserSerializer)
     def me(self, request: Request) -> Response:
-        token = request.auth if isinstance(request.auth, Token) else None
-        user = self.get_serializer(request.user).data
-        return Response(user | {"token": token and TokenSerializer(token).data})
+        return self.oneself(request)
 
     @me.mapping.patch
     def change_me(self, request: Request) -> Response:
         serializer = self.get_serializer(request.user, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         serializer.save()
-        return self.me(request)
+        return self.oneself(request)
+
+    def oneself(self, request: Request) -> Response:
+        token = request.auth if isinstance(request.auth, Token) else None
+        user = self.get_serializer(request.user).data
+        return Response(user | {"token": token and TokenSerializer(token).data})
 
 
 def authenticated(request: Request, username: str, password: str) -> User | None:

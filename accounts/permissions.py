@@ -7,13 +7,19 @@ from rest_framework import permissions, status
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.models import User
+from accounts.models import Artist, User
 from accounts.problems import Problem
 
 
 def owns(viewer: User | AnonymousUser, thing: Any) -> bool:
     """Whether an artist, or something of an artist's, is the viewer's own."""
     return getattr(thing, "artist", thing).user_id == viewer.pk
+
+
+def artist_of(request: Request) -> Artist:
+    """The caller as an artist, where `OwnerWrites` has let them in."""
+    assert request.user.is_authenticated
+    return request.user.artist
 
 
 class OwnerWrites(permissions.BasePermission):

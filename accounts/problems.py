@@ -92,7 +92,7 @@ def as_problem(error: Exception) -> Problem | None:
             return Problem(400, "malformed", str(error.detail))
         case exceptions.APIException():
             wait = getattr(error, "wait", None)
-            return Problem(error.status_code, error.get_codes(), str(error.detail), wait=wait and int(wait))
+            return Problem(error.status_code, str(error.get_codes()), str(error.detail), wait=wait and int(wait))
         case RequestDataTooBig():
             limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // settings.MEGABYTE
             return Problem(413, "too_large", f"Without its file, a request has at most {limit} MB.")
@@ -109,7 +109,7 @@ def invalid(detail: Any) -> Problem:
     """All that is wrong with a body at once. The code is the fields' own where they agree on one."""
     errors: Reasons = {}
     for name, reason in reasons(detail):
-        errors.setdefault(name, []).append({"code": reason.code, "message": str(reason)})
+        errors.setdefault(name, []).append({"code": reason.code or "invalid", "message": str(reason)})
     found = [reason for several in errors.values() for reason in several]
     codes = {reason["code"] for reason in found}
     code = codes.pop() if len(codes) == 1 else "invalid"

@@ -2,10 +2,11 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from accounts.models import Artist
 from artworks.answers import Report
@@ -31,8 +32,7 @@ def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
         image.thumbnail.generate()
         yield image
     except BaseException:
-        shutil.rmtree(original_folder(image.uuid), ignore_errors=True)
-        shutil.rmtree(rendition_folder(image.uuid), ignore_errors=True)
+        discard(image)
         raise
     finally:
         master.unlink(missing_ok=True)
@@ -69,3 +69,11 @@ def keep(image: ArtworkImage, original: Path, master: Path) -> None:
     master.rename(image.master.path)
     sync(home)
     sync(folder("originals"))
+
+
+def discard(image: ArtworkImage) -> None:
+    """Remove the files of an image that got no row. Where the database cannot say, they wait for `check_media`."""
+    with suppress(DatabaseError):
+        if not ArtworkImage.objects.filter(uuid=image.uuid).exists():
+            shutil.rmtree(original_folder(image.uuid), ignore_errors=True)
+            shutil.rmtree(rendition_folder(image.uuid), ignore_errors=True)

@@ -54,7 +54,7 @@ UPRIGHT = {
 SRGB_PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 # Bytes a whole-frame decode takes for each pixel beyond the process itself, measured as peak memory.
-FRAME_COST = {"WEBP": 8, "AVIF": 10, "HEIF": 8}
+FRAME_COST = {"WEBP": 8, "AVIF": 12, "HEIF": 10}
 
 pillow_heif.register_heif_opener(thumbnails=False)
 Image.MAX_IMAGE_PIXELS = None  # the limit is ours, checked before any decode
@@ -109,7 +109,7 @@ def check_header(image: Image.Image, limits: Limits) -> None:
             "too_many_pixels",
             f"The picture has {width * height / 1e6:.0f} megapixels; {limits.pixels / 1e6:.0f} are taken here.",
         )
-    if image.format in {"PNG", "WEBP", "AVIF", "HEIF"} and image.format != "HEIF" and getattr(image, "n_frames", 1) > 1:
+    if image.format in {"PNG", "WEBP", "AVIF"} and getattr(image, "n_frames", 1) > 1:
         raise Refused("animated", "This is an animation. Send one still picture of the work.")
     if decode_cost(image) > limits.memory:
         raise Refused("needs_too_much_memory", needs_too_much(image, limits))
@@ -174,6 +174,8 @@ def jpeg_has_scans(image: Image.Image) -> bool:
 
 def orientation(image: Image.Image) -> int:
     """1 to 8; a broken EXIF block counts as upright. HEIC arrives already turned."""
+    if image.format == "PNG" and not {"exif", "Raw profile type exif"} & set(image.info):
+        return 1  # Pillow would decode the whole file to look for a block behind the pixels
     try:
         return int(image.getexif().get(0x0112, 1))
     except Exception:  # a hostile EXIF block must not cost the picture

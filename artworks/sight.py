@@ -33,7 +33,8 @@ def changed(artworks: Iterable[int], before: Iterable[UUID] = ()) -> None:
     ids = list(artworks)
     candidates = _uuids(ids) | set(before)
     unlink(candidates - public_among(candidates))
-    transaction.on_commit(lambda: link(candidates))
+    # Robust: the change stands, and a missing link costs only speed.
+    transaction.on_commit(lambda: link(candidates), robust=True)
 
 
 def public_among(uuids: Iterable[UUID]) -> set[UUID]:

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from rest_framework import status
 
 from accounts.problems import Problem
 from artworks.storage import folder
+
+FORM_OVERHEAD = 1024 * 1024  # bytes of a multipart body beside its file
 
 
 class IncomingFile(UploadedFile):
@@ -31,6 +34,15 @@ class IncomingFile(UploadedFile):
         self.path.unlink(missing_ok=True)
 
 
+class TooLarge(Problem, RequestDataTooBig):
+    """413 from the API; from a page, Django's own answer to a body that is too big."""
+
+    def __init__(self) -> None:
+        limit = settings.UPLOAD_MAX_BYTES // settings.MEGABYTE
+        detail = f"The upload is larger than {limit} MB. Send a smaller file."
+        super().__init__(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
+
+
 class IncomingUploadHandler(FileUploadHandler):
     """One instance a request; every file of it is streamed to a name nobody chose."""
 
@@ -46,9 +58,9 @@ class IncomingUploadHandler(FileUploadHandler):
     ) -> None:
         user = getattr(self.request, "user", None)
         if user is None or not user.is_authenticated:
-            raise Problem(status.HTTP_401_UNAUTHORIZED, "not_authenticated", "Sign in before you send files.")
-        if content_length > settings.UPLOAD_MAX_BYTES:
-            raise too_large()
+            raise PermissionDenied("Sign in before you send files.")
+        if content_length > settings.UPLOAD_MAX_BYTES + FORM_OVERHEAD:
+            raise TooLarge
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -58,7 +70,7 @@ class IncomingUploadHandler(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if start + len(raw_data) > settings.UPLOAD_MAX_BYTES:
-            raise too_large()
+            raise TooLarge
         self.digest.update(raw_data)
         self.stream.write(raw_data)
 
@@ -70,12 +82,3 @@ class IncomingUploadHandler(FileUploadHandler):
         if hasattr(self, "path"):
             self.stream.close()
             self.path.unlink(missing_ok=True)
-
-
-def too_large() -> Problem:
-    limit = settings.UPLOAD_MAX_BYTES // settings.MEGABYTE
-    return Problem(
-        status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
-        "too_large",
-        f"The upload is larger than {limit} MB. Send a smaller file.",
-    )

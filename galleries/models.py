@@ -35,14 +35,14 @@ class GalleryQuerySet(models.QuerySet["Gallery"]):
         return self.annotate(artworks_count=Count("placements", filter=hanging))
 
     def covered(self) -> Self:
-        """With what a card shows: ``shown_cover``, the chosen cover or else the first work on the wall, and the years."""
+        """With what a card shows: the years, and ``shown_cover``: the chosen cover, else the first work on the wall."""
         hanging = Q(placements__artwork__deleted_at=None)
         wall = Placement.objects.filter(gallery=OuterRef("pk"), artwork__deleted_at=None).values("artwork")
         return self.annotate(
             shown_cover=Coalesce(Subquery(wall.filter(artwork=OuterRef("cover"))[:1]), Subquery(wall[:1])),
             first_year=Min("placements__artwork__year", filter=hanging),
             last_year=Max("placements__artwork__year", filter=hanging),
-        )
+        ).order_by("position", "id")  # grouping drops the model's own order
 
 
 class Gallery(models.Model):

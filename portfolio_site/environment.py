@@ -5,22 +5,27 @@ Every setting has its row in docs/settings.md; a test holds the two together.
 
 import ipaddress
 import os
+import re
 import secrets
 import socket
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import environ
 
 env = environ.Env()
 READ: set[str] = set()
+SECRET = {"SECRET_KEY", "DATABASE_URL", "EMAIL_URL"}  # their values hold keys and passwords, and are shown to nobody
 
 
 def refuse(name: str, problem: str) -> NoReturn:
     """Stop the start with one clear line."""
-    raise SystemExit(f"{name}={os.environ.get(name, '')!r}: {problem}")
+    value = "" if name in SECRET else f"={os.environ.get(name, '')!r}"
+    raise SystemExit(f"{name}{value}: {problem}")
 
 
 def read(name: str, default: Any, cast: Callable[[str], Any], wanted: str) -> Any:
@@ -31,7 +36,7 @@ def read(name: str, default: Any, cast: Callable[[str], Any], wanted: str) -> An
         return default
     try:
         return cast(value)
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, OSError):
         refuse(name, f"expected {wanted}")
 
 
@@ -39,8 +44,23 @@ def text(name: str, default: str = "") -> str:
     return read(name, default, str, "text")
 
 
-def folder(name: str, default: Path) -> Path:
-    return read(name, default, lambda value: Path(value).expanduser().resolve(), "a folder")
+def address(name: str, default: str) -> str:
+    """An address of this machine, to listen on."""
+
+    def cast(value: str) -> str:
+        return str(ipaddress.ip_address({"localhost": "127.0.0.1"}.get(value, value)))
+
+    return read(name, default, cast, "an IP address of this machine, or 0.0.0.0 for all")
+
+
+def folder(name: str, default: Path, mode: int = 0o755) -> Path:
+    """A folder, made with ``mode`` where it is missing."""
+    path: Path = read(name, default, lambda value: Path(value).expanduser().resolve(), "a folder")
+    try:
+        path.mkdir(mode, parents=True, exist_ok=True)
+    except OSError as error:
+        refuse(name, f"cannot make the folder {path}: {error.strerror}")
+    return path
 
 
 def switch(name: str, default: bool) -> bool:
@@ -70,15 +90,43 @@ def choice(name: str, default: str, *allowed: str) -> str:
 
 def origin(value: str) -> str:
     """``https://art.example`` from an address with a scheme and a host, and nothing else."""
-    parts = urlsplit(value.rstrip("/"))
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+    address = value.lower().rstrip("/")
+    if not re.fullmatch(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?", address) or urlsplit(address).port == 0:
         raise ValueError(value)
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return address
 
 
 def origins(name: str) -> list[str]:
     wanted = "addresses like https://art.example, separated by commas"
     return read(name, [], lambda value: [origin(part.strip()) for part in value.split(",")], wanted)
+
+
+def time_zone(name: str, default: str) -> str:
+    return read(name, default, lambda value: ZoneInfo(value).key, "a time zone like Europe/Paris")
+
+
+def matching(name: str, pattern: str, default: str, wanted: str) -> str:
+    """A text of one form."""
+
+    def cast(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(value)
+        return value
+
+    return read(name, default, cast, wanted)
+
+
+def database(value: str) -> dict[str, Any]:
+    """SQLite or PostgreSQL; for the latter psycopg has to be installed."""
+    scheme = urlsplit(value).scheme
+    if scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ValueError(value)
+    config: dict[str, Any] = env.db_url_config(value)
+    if not config["NAME"]:
+        raise ValueError(value)
+    if scheme != "sqlite" and find_spec("psycopg") is None:
+        refuse("DATABASE_URL", "PostgreSQL needs psycopg, which is not installed: see docs/deploy.md")
+    return config
 
 
 def service(name: str, default: str, parse: Callable[[str], dict[str, Any]], wanted: str) -> dict[str, Any]:
@@ -113,10 +161,12 @@ def secret_key(name: str, path: Path) -> str:
     return path.read_text().strip()
 
 
-def own_names() -> list[str]:
-    """Names and addresses under which this machine is reached without a ``SITE_URL``."""
+def own_names(host: str) -> list[str]:
+    """Names and addresses under which a server that listens on ``host`` is reached without a ``SITE_URL``."""
     name = socket.gethostname()
     found = {"localhost", "127.0.0.1", "[::1]", name, f"{name}.local"}
+    if not ipaddress.ip_address(host).is_unspecified:
+        found.add(f"[{host}]" if ":" in host else host)
     # Connecting a datagram socket sends nothing: it only asks the kernel which address it would use.
     for family, target in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
         try:

@@ -13,9 +13,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- Where things are kept ------------------------------------------------------------------------
 
-DATA_ROOT = given.folder("DATA_ROOT", BASE_DIR / "data")
+# Only its owner reads what lies here: password hashes, the secret key.
+DATA_ROOT = given.folder("DATA_ROOT", BASE_DIR / "data", mode=0o700)
 MEDIA_ROOT = given.folder("MEDIA_ROOT", BASE_DIR / "media")
-DATA_ROOT.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = given.secret_key("SECRET_KEY", DATA_ROOT / "secret_key")
 DEBUG = given.switch("DEBUG", False)
@@ -23,7 +23,7 @@ DEBUG = given.switch("DEBUG", False)
 # --- The address ----------------------------------------------------------------------------------
 
 SITE_URL: str = given.read("SITE_URL", "", given.origin, "an address like https://art.example")
-HOST = given.text("HOST", "0.0.0.0")  # noqa: S104 - a site is there to be visited
+HOST = given.address("HOST", "0.0.0.0")  # noqa: S104 - a site is there to be visited
 PORT = given.number("PORT", 5005, 1, 65535)
 SERVED_OVER_HTTPS = SITE_URL.startswith("https://")
 # `manage.py serve` speaks plain HTTP, so an https address always has one proxy before it.
@@ -33,7 +33,7 @@ if SITE_URL:
     ALLOWED_HOSTS = [str(urlsplit(SITE_URL).hostname), "localhost", "127.0.0.1", "[::1]"]
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
 else:
-    ALLOWED_HOSTS = given.own_names()
+    ALLOWED_HOSTS = given.own_names(HOST)
 if SERVED_OVER_HTTPS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
@@ -120,7 +120,7 @@ DATABASES = {
     "default": given.service(
         "DATABASE_URL",
         f"sqlite:///{DATA_ROOT / 'db.sqlite3'}",
-        given.env.db_url_config,
+        given.database,
         "an address like sqlite:////srv/portfolio/db.sqlite3",
     )
     | {"CONN_MAX_AGE": None, "ATOMIC_REQUESTS": False},
@@ -158,7 +158,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["gz", "br", "jpg", "png", "woff2", "map"]
 
 # nginx's internal location in front of MEDIA_ROOT, e.g. /protected/; empty: the server sends files itself.
-ACCEL_PREFIX = given.text("ACCEL_PREFIX")
+ACCEL_PREFIX = given.matching("ACCEL_PREFIX", r"/[\w/-]+/", "", "a path like /protected/")
 
 # --- Uploads and the decoder: docs/settings.md says what each limit protects -----------------------
 
@@ -225,7 +225,8 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer", "accounts.renderers.BrowsableRenderer"],
     "DEFAULT_PAGINATION_CLASS": "accounts.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "EXCEPTION_HANDLER": "accounts.problems.exception_handler",
@@ -256,7 +257,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
-TIME_ZONE = given.text("TIME_ZONE", "UTC")
+TIME_ZONE = given.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 
 EMAIL_CONFIGURED = bool(given.text("EMAIL_URL"))
@@ -268,7 +269,12 @@ vars().update(
         "an address like smtp+tls://user:password@mail.example:587",
     )
 )
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = given.text("EMAIL_FROM", f"portfolio@{urlsplit(SITE_URL).hostname or 'localhost'}")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = given.matching(
+    "EMAIL_FROM",
+    r"[^<>]*<[^@\s]+@[^@\s]+>|[^@\s]+@[^@\s]+",
+    f"portfolio@{urlsplit(SITE_URL).hostname or 'localhost'}",
+    "an address like portfolio@art.example",
+)
 
 LOGGING = {
     "version": 1,

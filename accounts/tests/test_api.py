@@ -1,0 +1,249 @@
+"""Signing up, in and out over HTTP; and how the API answers when something is wrong."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import IntegrityError
+from rest_framework.test import APIClient
+
+from accounts import api
+from accounts.models import Token, User
+from accounts.problems import as_problem
+from portfolio_site.testing import PASSWORD, client_of, make_artist
+
+pytestmark = pytest.mark.django_db
+
+REGISTER = {"username": "nina", "email": "nina@example.org", "password": "a long blue night", "name": "Nina Blau"}
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    cache.clear()
+
+
+def with_token(token: str) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+    return client
+
+
+def login(username: str, password: str = PASSWORD, **extra: Any) -> Any:
+    return APIClient().post("/api/auth/login", {"username": username, "password": password}, format="json", **extra)
+
+
+def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
+    """The problem document of an answer, checked for what every one of them has."""
+    assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == "application/problem+json"
+    body = answer.json()
+    assert (body["status"], body["code"], body["type"]) == (status, code, f"urn:portfolio:problem:{code}")
+    assert body["title"] and body["detail"]
+    return body
+
+
+class TestRegister:
+    def test_it_is_closed_by_default(self) -> None:
+        problem(APIClient().post("/api/auth/register", REGISTER, format="json"), 403, "signup_closed")
+        assert not User.objects.exists()
+
+    def test_it_makes_an_artist_who_is_signed_in(self, settings: Any) -> None:
+        settings.SIGNUP = "open"
+        answer = APIClient().post("/api/auth/register", REGISTER, format="json")
+        assert answer.status_code == 201
+        assert answer["Cache-Control"] == "private, no-store"
+        assert answer.json()["artist"]["name"] == "Nina Blau"
+        assert "a long blue night" not in answer.content.decode()
+        me = with_token(answer.json()["token"]).get("/api/auth/me").json()
+        assert (me["username"], me["email"]) == ("nina", "nina@example.org")
+
+    def test_everything_wrong_is_said_at_once(self, settings: Any) -> None:
+        settings.SIGNUP = "open"
+        make_artist("alice")
+        body = {"username": "ALICE", "email": "Alice@Example.org", "password": "12345"}
+        errors = problem(APIClient().post("/api/auth/register", body, format="json"), 400, "unique")["errors"]
+        assert set(errors) == {"username", "email"}
+        body = {"username": "bob", "email": "bob@example.org", "password": "12345"}
+        errors = problem(APIClient().post("/api/auth/register", body, format="json"), 400, "invalid")["errors"]
+        assert {reason["code"] for reason in errors["password"]} >= {"password_too_short", "password_entirely_numeric"}
+
+    def test_nobody_makes_themselves_staff(self, settings: Any) -> None:
+        settings.SIGNUP = "open"
+        more = {"is_staff": True, "is_superuser": True, "is_active": False, "id": 77}
+        assert APIClient().post("/api/auth/register", REGISTER | more, format="json").status_code == 201
+        user = User.objects.get()
+        assert (user.is_staff, user.is_superuser, user.is_active, user.pk == 77) == (False, False, True, False)
+
+
+class TestLogin:
+    def test_by_name_or_address_in_any_case(self) -> None:
+        alice = make_artist("alice")
+        for name in ("alice", "ALICE", "alice@example.org", "Alice@Example.org "):
+            answer = login(name)
+            assert answer.status_code == 200, name
+            assert answer.json()["artist"]["id"] == alice.pk
+            assert answer.json()["expiry"]
+            assert with_token(answer.json()["token"]).get("/api/auth/me").status_code == 200
+
+    def test_wrong_unknown_and_inactive_answer_alike(self) -> None:
+        make_artist("alice")
+        make_artist("gone", is_active=False)
+        bodies = [problem(login(*who), 401, "invalid_credentials") for who in [("alice", "no"), ("nobody",), ("gone",)]]
+        assert bodies[0] == bodies[1] == bodies[2]
+        assert login("alice", "no")["WWW-Authenticate"] == "Bearer"
+
+    def test_too_many_wrong_passwords_close_the_door_of_the_page_as_well(self, client: Any) -> None:
+        make_artist("alice")
+        for _ in range(5):
+            login("alice", "wrong")
+        answer = login("alice")
+        problem(answer, 429, "too_many_attempts")
+        assert answer["Retry-After"]
+        page = client.post(
+            "/accounts/login", f"login=alice&password={PASSWORD}", content_type="application/x-www-form-urlencoded"
+        )
+        assert page.status_code == 200
+        assert "_auth_user_id" not in client.session
+
+    def test_an_expired_token_does_not_lock_out(self) -> None:
+        make_artist("alice")
+        assert login("alice", HTTP_AUTHORIZATION="Bearer ps_old").status_code == 200
+
+    def test_a_user_without_an_artist_signs_in_too(self) -> None:
+        User.objects.create_user("keeper", "keeper@example.org", PASSWORD)
+        assert login("keeper").json()["artist"] is None
+
+    @pytest.mark.parametrize("body", [[], "text", 7, None, {"username": [], "password": {}}, {"username": "a\0b"}])
+    def test_odd_bodies(self, body: Any) -> None:
+        answer = APIClient().post("/api/auth/login", body, format="json")
+        assert answer.status_code == 400, answer.content
+
+
+class TestLogout:
+    def test_only_this_token_dies(self) -> None:
+        make_artist("alice")
+        first, second = login("alice").json()["token"], login("alice").json()["token"]
+        assert with_token(first).post("/api/auth/logout").status_code == 204
+        problem(with_token(first).get("/api/auth/me"), 401, "authentication_failed")
+        assert with_token(second).get("/api/auth/me").status_code == 200
+
+    def test_a_session_ends(self) -> None:
+        client = client_of(make_artist("alice"))
+        assert client.post("/api/auth/logout").status_code == 204
+        problem(client.get("/api/auth/me"), 401, "not_authenticated")
+
+
+class TestMe:
+    def test_a_token_says_what_it_is(self) -> None:
+        alice = make_artist("alice")
+        _token, secret = Token.objects.create(user=alice.user, name="camera", scopes=["read"])
+        me = with_token(secret).get("/api/auth/me")
+        assert (me.json()["token"]["name"], me.json()["token"]["scopes"]) == ("camera", ["read"])
+        assert me["Cache-Control"] == "private, no-store"
+        assert {"Accept", "Authorization", "Cookie"} <= set(me["Vary"].replace(" ", "").split(","))
+        assert client_of(alice).get("/api/auth/me").json()["token"] is None
+
+    def test_name_and_address_change_and_nothing_else(self) -> None:
+        alice = make_artist("alice")
+        client = client_of(alice)
+        body = {
+            "email": "new@example.org",
+            "is_staff": True,
+            "is_superuser": True,
+            "artist": 99,
+            "password": "x",
+            "id": 9,
+        }
+        assert client.patch("/api/auth/me", body, format="json").json()["email"] == "new@example.org"
+        user = User.objects.get(pk=alice.user.pk)
+        assert (user.is_staff, user.is_superuser, user.email) == (False, False, "new@example.org")
+        assert user.check_password(PASSWORD)
+        assert user.artist == alice
+
+    def test_an_address_that_was_changed_opens_no_door(self) -> None:
+        alice = make_artist("alice")
+        alice.user.emailaddress_set.create(email="alice@example.org", primary=True)
+        client_of(alice).patch("/api/auth/me", {"email": "new@example.org"}, format="json")
+        problem(login("alice@example.org"), 401, "invalid_credentials")
+        assert login("new@example.org").status_code == 200
+
+    def test_anothers_name_is_taken(self) -> None:
+        make_artist("bob")
+        client = client_of(make_artist("alice"))
+        answer = client.patch("/api/auth/me", {"username": "Bob", "email": "BOB@example.org"}, format="json")
+        assert set(problem(answer, 400, "unique")["errors"]) == {"username", "email"}
+        assert client.patch("/api/auth/me", {"username": "alice"}, format="json").status_code == 200
+
+
+class TestProblems:
+    @pytest.mark.parametrize("token", ["x", "ps_" + "0" * 64, "\xff\xfe", "a b", ""])
+    def test_bad_tokens(self, token: str) -> None:
+        answer = APIClient().get("/api/artworks", HTTP_AUTHORIZATION=f"Bearer {token}")
+        problem(answer, 401, "authentication_failed")
+        assert answer["WWW-Authenticate"] == "Bearer"
+
+    @pytest.mark.parametrize(
+        "path", ["/api/nothing", "/api/artworks/x", "/api/artists/1/x", "/api//", "/api/artworks//"]
+    )
+    def test_unknown_routes(self, path: str) -> None:
+        for method in ("get", "post", "put", "patch", "delete"):
+            problem(getattr(client_of(None), method)(path), 404, "not_found")
+
+    def test_what_http_itself_refuses(self) -> None:
+        client = client_of(make_artist("alice"))
+        problem(client.put("/api/artists"), 405, "method_not_allowed")
+        problem(client.get("/api/artists", HTTP_ACCEPT="image/png"), 406, "not_acceptable")
+        problem(
+            APIClient().get("/api/artists", HTTP_ACCEPT="image/png", HTTP_AUTHORIZATION="Bearer x"),
+            406,
+            "not_acceptable",
+        )
+        problem(client.patch("/api/auth/me", "<a/>", content_type="text/xml"), 415, "unsupported_media_type")
+        problem(client.post("/api/galleries", "title=x", content_type="text/plain"), 415, "unsupported_media_type")
+
+    @pytest.mark.parametrize(
+        "body", [b"{", b"\xff\xfe", b"[" * 100_000, b'{"username": NaN}', b'{"email": %s}' % (b"9" * 5000)]
+    )
+    def test_malformed_json(self, body: bytes) -> None:
+        answer = client_of(make_artist("alice")).patch("/api/auth/me", body, content_type="application/json")
+        problem(answer, 400, "malformed")
+
+    def test_a_body_beyond_the_limit(self, settings: Any) -> None:
+        body = b'{"username": "%s"}' % (b"a" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        answer = client_of(make_artist("alice")).patch("/api/auth/me", body, content_type="application/json")
+        problem(answer, 413, "too_large")
+
+    def test_what_nobody_expected_says_nothing_of_the_inside(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(self: Any, request: Any) -> None:
+            raise RuntimeError("secret path /srv/x")
+
+        monkeypatch.setattr(api.RootView, "get", fail)
+        client = APIClient(raise_request_exception=False)
+        answer = client.get("/api")
+        assert "secret" not in answer.content.decode()
+        problem(answer, 500, "server_error")
+
+    def test_a_browser_gets_a_page(self) -> None:
+        answer = APIClient().get("/api/artworks/1", HTTP_ACCEPT="text/html")
+        assert (answer.status_code, answer["Content-Type"]) == (404, "text/html; charset=utf-8")
+        assert "<style" not in answer.content.decode()
+        assert " style=" not in answer.content.decode()
+        assert "/accounts/login?next=/api/artworks/1" in answer.content.decode().replace("%2F", "/")
+
+    def test_one_slash_more_is_the_same(self) -> None:
+        for path in ("/api", "/api/artists", "/api/artworks", "/api/galleries"):
+            assert APIClient().get(path).json() == APIClient().get(f"{path}/").json()
+
+    def test_a_session_needs_its_csrf_token(self) -> None:
+        client = APIClient(enforce_csrf_checks=True)
+        client.force_login(make_artist("alice").user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        problem(client.patch("/api/auth/me", {"email": "x@example.org"}, format="json"), 403, "permission_denied")
+
+    def test_strangers_may_keep_an_answer_if_they_ask_again(self) -> None:
+        assert APIClient().get("/api/artists")["Cache-Control"] == "no-cache"
+
+
+def test_what_the_database_refuses_is_a_conflict() -> None:
+    answer = as_problem(IntegrityError("UNIQUE"))
+    assert answer is not None
+    assert (answer.status_code, answer.code) == (409, "conflict")

@@ -1,0 +1,216 @@
+"""The tree of processes that serves the site: granian's web workers and one task worker, under one parent.
+
+`./run` and `manage.py serve` become this program. The parent stays small: it loads settings and granian, not the apps.
+"""
+
+import errno
+import fcntl
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+import time
+from contextlib import suppress
+from ipaddress import ip_address
+from multiprocessing.process import BaseProcess
+from typing import Any, BinaryIO
+
+from django.conf import settings
+
+STOP_SECONDS = 3  # for requests and the task under way
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30  # s before the task worker is started again; doubled each time …
+LONG_LIFE = 60  # s … until one has lived as long as this
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portfolio_site.settings")
+    # Read by the children's libc, which would keep an arena of memory for every few threads.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    refuse_taken_port(settings.HOST, settings.PORT)
+    _lock = take_site()
+
+    # Here, since the task worker loads this module too and has no use for it.
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    # A forked child would inherit locks and threads; Ctrl-C then hung.
+    multiprocessing.set_start_method("spawn")
+    outlives_terminal = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # started by nohup
+    server = Server(
+        "portfolio_site.wsgi:application",
+        address=settings.HOST,
+        port=settings.PORT,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=settings.WEB_WORKERS,
+        blocking_threads=settings.WEB_THREADS,
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+    )
+    tasks = TaskWorker()
+
+    @server.on_startup
+    def take_over() -> None:
+        def stop(*signal_and_frame: Any) -> None:
+            tasks.stop()
+            server.signal_handler_interrupt()
+
+        # granian's own handlers know nothing of the task worker, and take SIGHUP for a wish to reload.
+        signal.signal(signal.SIGINT, stop)
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if outlives_terminal else stop)
+        tasks.start()
+
+    try:
+        server.serve(target_loader=load_application, wrap_loader=False)
+    finally:
+        tasks.end()
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Ask before granian does: its workers would share the port with another site of the same user."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise SystemExit(
+                    f"Port {port} is taken, perhaps by this site. Another: PORT={port + 1} ./run"
+                ) from None
+            raise SystemExit(f"HOST={host} PORT={port}: cannot listen there: {error.strerror}") from None
+
+
+def take_site() -> BinaryIO:
+    """The site is this process's as long as the file is open: a second task worker would take up tasks under way."""
+    lock = (settings.DATA_ROOT / "serve.lock").open("ab")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise SystemExit(f"The site in {settings.DATA_ROOT} is being served already.") from None
+    return lock
+
+
+# --- What runs in the children --------------------------------------------------------------------
+
+
+def leave_with_parent() -> None:
+    """End this process when its parent dies, however that dies. Ctrl-C is the parent's to hear."""
+    os.setsid()
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def load_application() -> Any:
+    """What a web worker serves."""
+    leave_with_parent()
+    from portfolio_site.wsgi import application
+
+    return application
+
+
+def work_on_tasks() -> None:
+    """The life of the task worker."""
+    leave_with_parent()
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    # Starts and ends of tasks are no news, nor is the worker's own; failures are, and warnings from anywhere else.
+    logging.disable(logging.INFO)
+    logging.getLogger("django_tasks_db").addFilter(lambda record: record.levelno > logging.WARNING)
+    call_command("work")
+
+
+# --- The parent's part ----------------------------------------------------------------------------
+
+
+class TaskWorker(threading.Thread):
+    """Keeps one task worker running until it is told to stop."""
+
+    def __init__(self) -> None:
+        super().__init__(name="task worker", daemon=True)
+        self.stopping = threading.Event()
+        self.process: BaseProcess | None = None
+
+    def run(self) -> None:
+        wait_until_open(self.stopping)
+        with suppress(OSError):
+            print(banner(), flush=True)  # noqa: T201
+        pause = FIRST_PAUSE
+        while not self.stopping.is_set():
+            started = time.monotonic()
+            self.live_once()
+            if self.stopping.is_set():
+                break
+            pause = FIRST_PAUSE if time.monotonic() - started > LONG_LIFE else min(2 * pause, LONGEST_PAUSE)
+            logging.getLogger(__name__).error("The task worker ended; the next one starts in %s s.", pause)
+            self.stopping.wait(pause)
+
+    def live_once(self) -> None:
+        """One life of the process, from start to end."""
+        process = multiprocessing.Process(target=work_on_tasks, name="task-worker")
+        process.start()
+        self.process = process
+        if self.stopping.is_set():
+            process.terminate()
+        process.join()
+
+    def stop(self) -> None:
+        """Let it finish its task; start no other."""
+        self.stopping.set()
+        if self.process is not None:
+            self.process.terminate()
+
+    def end(self) -> None:
+        """Wait for it no longer than for the web workers."""
+        self.stop()
+        if self.is_alive():
+            self.join(0.5)
+        if self.process is not None:
+            self.process.kill()
+
+
+def wait_until_open(stopping: threading.Event) -> None:
+    """Until a web worker answers: a worker takes connections only when it has loaded the site."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)  # noqa: S104
+    while not stopping.wait(0.05):
+        with suppress(OSError), socket.create_connection((host, settings.PORT), timeout=1):
+            return
+
+
+def banner() -> str:
+    """Where to look, and what an operator should know before others do."""
+    first, *others = addresses()
+    lines = [f"Portfolio Site is open at {first}/"]
+    lines += [f"  on your network     {' '.join(f'{other}/' for other in others)}"] if others else []
+    lines += [f"  the studio          {first}/admin/"]
+    lines += [f"  sign-up             {settings.SIGNUP}; manage.py create_artist makes an account"]
+    if not settings.SITE_URL:
+        lines += ["  SITE_URL is unset   plain cookies without TLS, for this machine and network: docs/settings.md"]
+    return "\n".join([*lines, "Ctrl-C stops it."])
+
+
+def addresses() -> list[str]:
+    """Under which visitors find the site, this machine's own first."""
+    if settings.SITE_URL:
+        return [settings.SITE_URL]
+    if ip_address(settings.HOST).is_unspecified:
+        names = ["localhost", *(name for name in settings.ALLOWED_HOSTS if name[0].isdigit() and name != "127.0.0.1")]
+    else:
+        names = [f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST]
+    return [f"http://{name}:{settings.PORT}" for name in names]
+
+
+if __name__ == "__main__":
+    main()

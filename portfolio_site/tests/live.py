@@ -1,0 +1,167 @@
+"""The real server on a loopback port, with data of its own: what the tests of the whole process tree talk to."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Site:
+    """One running site. ``process`` is the parent of its tree."""
+
+    port: int
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes]
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def media(self) -> Path:
+        return Path(self.environment["MEDIA_ROOT"])
+
+    def ask(
+        self, method: str, path: str, who: str = "", body: Any = None, headers: dict[str, str] | None = None
+    ) -> Answer:
+        """One request on a connection of its own; dictionaries are sent as JSON."""
+        sent = dict(headers or {})
+        if who:
+            sent["Authorization"] = f"Bearer {self.tokens[who]}"
+        if isinstance(body, dict):
+            body, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request(method, path, body, sent)
+            response = connection.getresponse()
+            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+        finally:
+            connection.close()
+
+    def join(self, who: str) -> None:
+        """Register an artist."""
+        account = {"username": who, "email": f"{who}@example.org", "password": PASSWORD, "name": who.title()}
+        answer = self.ask("POST", "/api/auth/register", body=account)
+        assert answer.status == 201, answer.body
+        self.tokens[who] = answer.json()["token"]
+
+    def upload(self, who: str, content: bytes, name: str = "work.jpg", **fields: Any) -> Answer:
+        kind, body = multipart(content, name, fields)
+        return self.ask("POST", "/api/artworks/upload", who, body, {"Content-Type": kind})
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+
+    def tree(self) -> list[int]:
+        return descendants(self.process.pid)
+
+
+def multipart(content: bytes, name: str, fields: dict[str, Any]) -> tuple[str, bytes]:
+    boundary = uuid4().hex
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+        for key, value in fields.items()
+    ]
+    disposition = f'Content-Disposition: form-data; name="image"; filename="{name}"'
+    head = f"--{boundary}\r\n{disposition}\r\nContent-Type: image/jpeg\r\n\r\n".encode()
+    return f"multipart/form-data; boundary={boundary}", b"".join(
+        [*parts, head, content, f"\r\n--{boundary}--\r\n".encode()]
+    )
+
+
+def descendants(pid: int) -> list[int]:
+    """A process and all below it."""
+    children = [
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and parent_of(int(entry.name)) == pid
+    ]
+    return [pid, *(below for child in children for below in descendants(child))]
+
+
+def parent_of(pid: int) -> int:
+    return int((status_of(pid) or ["", "0"])[1])
+
+
+def status_of(pid: int) -> list[str]:
+    """State, parent and more (proc(5), /proc/pid/stat from the third field); empty once the process is gone."""
+    return proc(pid, "stat").rpartition(")")[2].split()
+
+
+def proc(pid: int, name: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text()
+    except OSError:
+        return ""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(folder: Path, *wrapper: str, **given: str) -> Iterator[Site]:
+    """A site set up in ``folder`` and serving; settings come as ``given``; ``wrapper`` goes before the command."""
+    port = free_port()
+    environment = os.environ | {
+        "DATA_ROOT": str(folder / "data"),
+        "MEDIA_ROOT": str(folder / "media"),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "SIGNUP": "open",
+        "PYTHONPATH": str(settings.BASE_DIR),
+        **given,
+    }
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    subprocess.run([*manage, "prepare"], env=environment, check=True, capture_output=True)
+    command = [*wrapper, sys.executable, "-m", "portfolio_site.server"]
+    log = (folder / "server.log").open("wb")
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+    site = Site(port, environment, process)
+    try:
+        wait_until_open(site)
+        yield site
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+        log.close()
+
+
+def wait_until_open(site: Site, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert site.process.poll() is None, "the server stopped"
+        try:
+            if site.ask("GET", "/livez").status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError("the server did not open")

@@ -1,0 +1,168 @@
+"""Promises that only the real server can keep: tried on its whole process tree, over HTTP."""
+
+import os
+import re
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from portfolio_site.testing import make_image
+from portfolio_site.tests.live import Site, descendants, proc, running, status_of
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running(tmp_path_factory.mktemp("site"), DECODE_SECONDS="5") as site:
+        site.join("alice")
+        yield site
+
+
+def gallery_with(site: Site, *works: int, visibility: str = "private") -> int:
+    gallery = site.ask("POST", "/api/galleries", "alice", {"title": "Room", "visibility": visibility}).json()["id"]
+    hung = site.ask("POST", f"/api/galleries/{gallery}/artworks", "alice", {"artworks": list(works)})
+    assert hung.status == 200, hung.body
+    return gallery
+
+
+def decoders(site: Site) -> list[int]:
+    return [pid for pid in site.tree() if "artworks.decoder" in proc(pid, "cmdline")]
+
+
+def test_after_each_hide_nothing_is_served(site: Site) -> None:
+    """Publish and hide in a loop while eight clients ask for sizes that are not made yet."""
+    work = site.upload("alice", make_image(2600, 1700)).json()
+    gallery = gallery_with(site, work["id"])
+    paths = ["/images/" + r["url"].split("/images/")[1] for r in work["renditions"].values()]
+    renditions = site.media / "renditions" / paths[0].split("/")[2]
+    hidden, done = threading.Event(), threading.Event()
+    shown_while_hidden: list[str] = []
+    seen: set[int] = set()
+
+    def visit(path: str) -> None:
+        while not done.is_set():
+            asked_while_hidden = hidden.is_set()
+            status = site.ask("GET", path).status
+            seen.add(status)
+            if asked_while_hidden and status != 404 and hidden.is_set():
+                shown_while_hidden.append(f"{path}: {status}")
+
+    visitors = [threading.Thread(target=visit, args=(paths[i % len(paths)],)) for i in range(8)]
+    hidden.set()
+    for visitor in visitors:
+        visitor.start()
+    try:
+        for _ in range(15):
+            hidden.clear()
+            site.ask("PATCH", f"/api/galleries/{gallery}", "alice", {"visibility": "public"})
+            for file in renditions.glob("*.jpg"):
+                file.unlink(missing_ok=True)
+            time.sleep(0.15)
+            site.ask("PATCH", f"/api/galleries/{gallery}", "alice", {"visibility": "private"})
+            hidden.set()
+            time.sleep(0.1)
+    finally:
+        done.set()
+        for visitor in visitors:
+            visitor.join(60)
+    assert shown_while_hidden == []
+    assert seen == {200, 404}
+
+
+@pytest.mark.parametrize("how", [signal.SIGSTOP, signal.SIGKILL])
+def test_a_decoder_lost_in_the_middle_of_an_upload_costs_that_upload_alone(site: Site, how: signal.Signals) -> None:
+    content = make_image(9000, 9000)
+    for _ in range(4):  # until every worker has its decoder
+        assert site.upload("alice", make_image()).status == 201
+    answers: list[int] = []
+    upload = threading.Thread(target=lambda: answers.append(site.upload("alice", content).status))
+    rows = site.ask("GET", "/api/artworks", "alice").json()["count"]
+    upload.start()
+    end = time.monotonic() + 10
+    lost: set[int] = set()
+    while upload.is_alive() and time.monotonic() < end:
+        # Only a decoder that is at work: the others must be left to take the next upload.
+        for pid in decoders(site):
+            if pid not in lost and status_of(pid)[:1] == ["R"]:
+                os.kill(pid, how)
+                lost.add(pid)
+        time.sleep(0.002)
+    upload.join(60)
+    assert lost
+    assert 400 <= answers[0] < 500 or answers[0] == 503
+    assert site.upload("alice", make_image()).status == 201
+    assert site.ask("GET", "/api/artworks", "alice").json()["count"] == rows + 1
+    assert site.manage("check_media", "--older", "0").returncode == 0
+
+
+def memory(pid: int, name: str, field: str) -> int:
+    """MB."""
+    found = re.search(rf"^{field}:\s+(\d+)", proc(pid, name), re.MULTILINE)
+    return int(found[1]) // 1024 if found else 0
+
+
+def test_three_pictures_of_100_megapixels_fit_a_small_machine(site: Site, tmp_path: Path) -> None:
+    idle = sum(memory(pid, "smaps_rollup", "Pss") for pid in site.tree())
+    assert idle <= 350, idle
+    path = tmp_path / "large.jpg"
+    Image.effect_noise((3000, 2100), 40).resize((12000, 8400)).convert("RGB").save(path, quality=85)
+    content = path.read_bytes()
+    for _ in range(3):
+        assert site.upload("alice", content).status == 201
+    peaks = {pid: memory(pid, "status", "VmHWM") for pid in site.tree()}
+    assert max(peaks.values()) <= 400, peaks
+
+
+def test_a_cold_gallery_page_makes_no_image_and_its_images_then_load(site: Site) -> None:
+    works = [site.upload("alice", make_image(700 + i, 500)).json()["id"] for i in range(12)]
+    gallery = gallery_with(site, *works, visibility="public")
+    wait_for_quiet(site)
+    for path in (site.media / "renditions").glob("*/*.jpg"):
+        path.unlink()
+    page = site.ask("GET", f"/api/galleries/{gallery}").json()["page"].partition(str(site.port))[2]
+    html = site.ask("GET", page).body.decode()
+    assert not list((site.media / "renditions").glob("*/*.jpg"))
+    sources = re.findall(r'<img[^>]* src="([^"]+)"', html)
+    assert len(sources) >= len(works)
+    assert {site.ask("GET", source).status for source in sources} == {200}
+
+
+def wait_for_quiet(site: Site) -> None:
+    """Until nothing is being prepared."""
+    end = time.monotonic() + 60
+    while site.ask("GET", "/api/artworks?state=processing", "alice").json()["count"] and time.monotonic() < end:
+        time.sleep(0.2)
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+def test_everything_is_on_the_disk_before_the_201_leaves(tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    calls = "trace=fsync,fdatasync,rename,renameat,renameat2,write,writev,sendto,sendmsg"
+    with running(tmp_path, "strace", "-f", "-y", "-qq", "-s", "80", "-e", calls, "-o", str(trace)) as site:
+        site.join("alice")
+        work = site.upload("alice", make_image()).json()
+        assert len(descendants(site.process.pid)) > 3
+        uuid = work["renditions"]["thumbnail"]["url"].split("/")[-2]
+    lines = trace.read_text().splitlines()
+    answers = [i for i, line in enumerate(lines) if "HTTP/1.1 201" in line]
+    sent = answers[1]  # the first was the registration's
+    before = lines[:sent]
+
+    def last(pattern: str) -> int:
+        found = [i for i, line in enumerate(before) if re.search(pattern, line)]
+        assert found, pattern
+        return found[-1]
+
+    moved = last(rf"rename.*{uuid}/original\.jpg")
+    assert last(r"fsync\(\d+<[^>]*incoming/\w+\.upload>\)") < moved
+    assert last(r"fsync\(\d+<[^>]*incoming/\w+\.master>\)") < moved
+    assert moved < last(rf"fsync\(\d+<[^>]*originals/{uuid}>\)")
+    assert moved < last(r"fsync\(\d+<[^>]*originals>\)")
+    assert last(r"fsync\(\d+<[^>]*originals>\)") < last(r"f(data)?sync\(\d+<[^>]*db\.sqlite3-wal>\)")
