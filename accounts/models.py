@@ -14,7 +14,7 @@ from accounts.slugs import free_slug
 from accounts.validators import currency_code, validate_links, web_address
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]
     """Who logs in, by name or by e-mail address."""
 
     email = models.EmailField(_("e-mail address"))

@@ -1,4 +1,4 @@
-"""Bodies: JSON that cannot hurt, and multipart that leaves nothing behind when it fails."""
+"""Bodies: JSON that cannot hurt."""
 
 from typing import Any
 
@@ -14,16 +14,3 @@ class JSONParser(parsers.JSONParser):
             return super().parse(stream, media_type, parser_context)
         except RecursionError:
             raise ParseError("The JSON is nested too deeply.") from None
-
-
-class MultiPartParser(parsers.MultiPartParser):
-    """Removes the file it was receiving when it fails: Django closes only those that are complete."""
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        handlers = (parser_context or {})["request"].upload_handlers
-        try:
-            return super().parse(stream, media_type, parser_context)
-        except BaseException:
-            for handler in handlers:
-                handler.upload_interrupted()
-            raise

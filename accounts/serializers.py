@@ -41,7 +41,8 @@ class OwnField(serializers.PrimaryKeyRelatedField):
         super().__init__(pk_field=serializers.IntegerField(), **kwargs)
 
     def get_queryset(self) -> Any:
-        return self.queryset.all().owned_by(self.context["request"].user)  # type: ignore[union-attr]
+        things: Any = super().get_queryset()
+        return things.owned_by(self.context["request"].user)
 
     def use_pk_only_optimization(self) -> bool:
         return False  # the view's prefetch says whether the viewer sees it; the bare id would not ask
@@ -156,7 +157,7 @@ class UserSerializer(serializers.ModelSerializer[User]):
         return email
 
     def others(self) -> models.QuerySet[User]:
-        return User.objects.exclude(pk=getattr(self.instance, "pk", None))
+        return User.objects.exclude(pk=getattr(self.instance, "pk", 0))
 
     def update(self, instance: User, validated_data: dict[str, Any]) -> User:
         """With the addresses allauth keeps beside the user's own: an old one must not open the door any more."""

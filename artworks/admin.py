@@ -7,30 +7,29 @@ from django.utils.translation import gettext_lazy as _
 from artworks.models import Artwork, ArtworkImage, Tag
 
 
-@admin.display(description=_("picture"))
-def picture(artwork: Artwork) -> SafeString:
-    rendition = artwork.image.renditions["thumbnail"]
-    return format_html(
-        '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
-        rendition.url,
-        rendition.width // 4,
-        rendition.height // 4,
-        artwork.alt,
-    )
-
-
 @admin.register(Artwork)
 class ArtworkAdmin(admin.ModelAdmin):
     """Works come in by upload; here their record is seen and edited."""
 
-    list_display = [picture, "title", "artist", "date", "medium", "availability", "deleted_at"]
+    list_display = ["picture", "title", "artist", "date", "medium", "availability", "deleted_at"]
     list_display_links = ["title"]
     list_select_related = ["artist", "image"]
     list_filter = ["availability", "artist"]
     search_fields = ["title", "medium", "description"]
     autocomplete_fields = ["artist", "tags"]
-    readonly_fields = [picture]
+    readonly_fields = ["picture"]
     date_hierarchy = "created_at"
+
+    @admin.display(description=_("picture"))
+    def picture(self, artwork: Artwork) -> SafeString:
+        rendition = artwork.image.renditions["thumbnail"]
+        return format_html(
+            '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
+            rendition.url,
+            rendition.width // 4,
+            rendition.height // 4,
+            artwork.alt,
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

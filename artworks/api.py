@@ -6,11 +6,11 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import HouseViewSet
-from accounts.parsers import MultiPartParser
 from accounts.permissions import KeepsOriginals
 from accounts.serializers import absolute
 from artworks.filters import ArtworkFilters

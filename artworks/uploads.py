@@ -2,14 +2,17 @@
 
 import hashlib
 import os
-import secrets
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from tempfile import NamedTemporaryFile
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest, HttpResponseBase
 from rest_framework import status
 
 from accounts.problems import Problem
@@ -21,16 +24,17 @@ FORM_OVERHEAD = 1024 * 1024  # bytes of a multipart body beside its file
 class IncomingFile(UploadedFile):
     """An upload that lies whole in ``incoming/``. Closing it removes it, unless it has been moved away."""
 
-    def __init__(self, path: Path, name: str | None, content_type: str | None, size: int, sha256: str) -> None:
-        super().__init__(path.open("rb"), name, content_type, size)
-        self.path, self.length, self.sha256 = path, size, sha256
+    def __init__(self, file: IO[bytes], name: str | None, content_type: str | None, size: int, sha256: str) -> None:
+        super().__init__(file, name, content_type, size)
+        self.path, self.length, self.sha256 = Path(file.name), size, sha256
 
     @property
     def ending(self) -> str:
         return os.path.splitext(self.name or "")[1]
 
     def close(self) -> None:
-        super().close()
+        with suppress(FileNotFoundError):
+            super().close()
         self.path.unlink(missing_ok=True)
 
 
@@ -64,8 +68,8 @@ class IncomingUploadHandler(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self.path = folder("incoming") / f"{secrets.token_hex(16)}.upload"
-        self.stream = self.path.open("xb")
+        self.stream = NamedTemporaryFile(dir=folder("incoming"), suffix=".upload")  # noqa: SIM115
+        os.fchmod(self.stream.fileno(), settings.FILE_UPLOAD_PERMISSIONS)
         self.digest = hashlib.sha256()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
@@ -75,10 +79,24 @@ class IncomingUploadHandler(FileUploadHandler):
         self.stream.write(raw_data)
 
     def file_complete(self, file_size: int) -> IncomingFile:
-        self.stream.close()
-        return IncomingFile(self.path, self.file_name, self.content_type, file_size, self.digest.hexdigest())
+        self.stream.flush()
+        name, kind = self.file_name, self.content_type
+        return IncomingFile(self.stream, name, kind, file_size, self.digest.hexdigest())
 
     def upload_interrupted(self) -> None:
-        if hasattr(self, "path"):
-            self.stream.close()
-            self.path.unlink(missing_ok=True)
+        if hasattr(self, "stream"):
+            with suppress(FileNotFoundError):
+                self.stream.close()
+
+
+def leave_nothing_behind(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Middleware: however a request ends, no half-received file outlives it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        try:
+            return get_response(request)
+        finally:
+            for handler in request.upload_handlers:
+                handler.upload_interrupted()
+
+    return middleware

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404
 from django.urls import reverse
 from rest_framework import serializers, status
@@ -36,11 +36,19 @@ def with_places(works: ArtworkQuerySet, viewer: Viewer) -> ArtworkQuerySet:
     return works.for_cards().prefetch_related("tags", Prefetch("galleries", places))
 
 
+def fronts() -> QuerySet[Placement]:
+    """Of each gallery the placement on its card: the chosen cover where it hangs there, else the first work."""
+    hung = Placement.objects.filter(gallery=OuterRef("gallery"), artwork__deleted_at=None)
+    ranked = hung.annotate(chosen=Q(artwork=F("gallery__cover"))).order_by("-chosen", "position", "id")
+    return Placement.objects.filter(pk=Subquery(ranked.values("pk")[:1])).select_related("artwork__image")
+
+
 def galleries_for(viewer: Viewer) -> GalleryQuerySet:
     """Galleries a viewer sees, with the covers they see, by artist and then in their order."""
     covers = Artwork.objects.visible_to(viewer).alive()
     seen = Gallery.objects.visible_to(viewer).counted().select_related("artist")
-    return seen.prefetch_related(Prefetch("cover", covers)).order_by("artist__name", "artist_id", "position", "id")
+    shown = (Prefetch("cover", covers), Prefetch("placements", fronts(), to_attr="front"))
+    return seen.prefetch_related(*shown).order_by("artist__name", "artist_id", "position", "id")
 
 
 def walls_for(viewer: Viewer) -> GalleryQuerySet:

@@ -11,7 +11,7 @@ from accounts.serializers import ArtistSerializer as Profile
 from artworks import serializers as artworks
 from artworks.models import Artwork, ArtworkImage
 from artworks.serializers import RenditionsField
-from galleries.models import Gallery
+from galleries.models import Gallery, Placement
 
 LARGEST_ID = 2**63 - 1
 
@@ -51,9 +51,18 @@ class UploadSerializer(artworks.UploadSerializer):
         return artwork
 
 
+class CoverImageSerializer(serializers.Serializer[Placement]):
+    """The picture on a gallery's card."""
+
+    artwork = serializers.IntegerField(source="artwork_id")
+    alt_text = serializers.CharField(source="artwork.alt")
+    renditions = RenditionsField(source="artwork.image")
+
+
 class GallerySerializer(OwnedSerializer[Gallery]):
     artist = ArtistLinkSerializer(read_only=True)
     cover = OwnField(queryset=Artwork.objects.alive(), allow_null=True, required=False)
+    cover_image = serializers.SerializerMethodField()
     page = PageField()
     artworks_count = serializers.IntegerField(read_only=True)
 
@@ -70,15 +79,19 @@ class GallerySerializer(OwnedSerializer[Gallery]):
             "position",
             "page",
             "cover",
+            "cover_image",
             "artworks_count",
             "created_at",
             "updated_at",
         )
         owner_only = ()
 
+    def get_cover_image(self, gallery: Any) -> dict[str, Any] | None:
+        return CoverImageSerializer(gallery.front[0], context=self.context).data if gallery.front else None
+
     def validate_slug(self, slug: str) -> str:
         own = Gallery.objects.owned_by(self.context["request"].user)
-        own = own.exclude(pk=getattr(self.instance, "pk", None))
+        own = own.exclude(pk=getattr(self.instance, "pk", 0))
         if slug and own.filter(slug=slug).exists():
             raise serializers.ValidationError(_("You already have a gallery at this address."), code="unique")
         return slug

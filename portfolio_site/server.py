@@ -8,7 +8,6 @@ import fcntl
 import logging
 import multiprocessing
 import os
-import signal
 import socket
 import threading
 import time
@@ -31,40 +30,16 @@ def main() -> None:
     refuse_taken_port(settings.HOST, settings.PORT)
     _lock = take_site()
 
-    # Here, since the task worker loads this module too and has no use for it.
-    from granian.constants import HTTPModes, Interfaces
-    from granian.log import LogLevels
-    from granian.server import Server
+    # Here, since the task worker loads this module too and has no use for granian.
+    from portfolio_site.web import WebServer
 
     # A forked child would inherit locks and threads; Ctrl-C then hung.
     multiprocessing.set_start_method("spawn")
-    outlives_terminal = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # started by nohup
-    server = Server(
-        "portfolio_site.wsgi:application",
-        address=settings.HOST,
-        port=settings.PORT,
-        interface=Interfaces.WSGI,
-        http=HTTPModes.http1,
-        workers=settings.WEB_WORKERS,
-        blocking_threads=settings.WEB_THREADS,
-        log_level=LogLevels.error,
-        respawn_failed_workers=True,
-        workers_kill_timeout=STOP_SECONDS,
-    )
     tasks = TaskWorker()
-
-    @server.on_startup
-    def take_over() -> None:
-        def stop(*signal_and_frame: Any) -> None:
-            tasks.stop()
-            server.signal_handler_interrupt()
-
-        # granian's own handlers know nothing of the task worker, and take SIGHUP for a wish to reload.
-        signal.signal(signal.SIGINT, stop)
-        signal.signal(signal.SIGTERM, stop)
-        signal.signal(signal.SIGHUP, signal.SIG_IGN if outlives_terminal else stop)
-        tasks.start()
-
+    server = WebServer(
+        settings.HOST, settings.PORT, settings.WEB_WORKERS, settings.WEB_THREADS, STOP_SECONDS, on_stop=tasks.stop
+    )
+    server.on_startup(threading.Thread(target=open_site, args=(server, tasks), daemon=True).start)
     try:
         server.serve(target_loader=load_application, wrap_loader=False)
     finally:
@@ -144,9 +119,6 @@ class TaskWorker(threading.Thread):
         self.process: BaseProcess | None = None
 
     def run(self) -> None:
-        wait_until_open(self.stopping)
-        with suppress(OSError):
-            print(banner(), flush=True)  # noqa: T201
         pause = FIRST_PAUSE
         while not self.stopping.is_set():
             started = time.monotonic()
@@ -181,12 +153,22 @@ class TaskWorker(threading.Thread):
             self.process.kill()
 
 
-def wait_until_open(stopping: threading.Event) -> None:
-    """Until a web worker answers: a worker takes connections only when it has loaded the site."""
+def open_site(server: Any, tasks: TaskWorker) -> None:
+    """Once a web worker answers: say so, and let the task worker have the processor."""
+    if wait_until_open(tasks.stopping):
+        server.opened = True
+        with suppress(OSError):
+            print(banner(), flush=True)  # noqa: T201
+        tasks.start()
+
+
+def wait_until_open(stopping: threading.Event) -> bool:
+    """True once a web worker takes connections, which it does when it has loaded the site; False where none will."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)  # noqa: S104
     while not stopping.wait(0.05):
         with suppress(OSError), socket.create_connection((host, settings.PORT), timeout=1):
-            return
+            return True
+    return False
 
 
 def banner() -> str:

@@ -68,7 +68,7 @@ def arrived(artist: Artist, content: bytes | None = None, name: str = "work.jpg"
     path = folder("incoming") / f"{uuid4().hex}.upload"
     path.write_bytes(data)
     digest = hashlib.sha256(data).hexdigest()
-    with IncomingFile(path, name, None, len(data), digest) as incoming, received(incoming, artist) as image:
+    with IncomingFile(path.open("rb"), name, None, len(data), digest) as incoming, received(incoming, artist) as image:
         yield image
 
 

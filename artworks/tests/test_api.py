@@ -110,6 +110,14 @@ class TestUpload:
             [],
         )
 
+    def test_a_form_that_was_left_empty(self, alice: Artist) -> None:
+        empty = dict.fromkeys(
+            ["title", "year", "height_cm", "price", "currency", "licence_url", "tags", "description"], ""
+        )
+        answer = send(alice, image=image_file(), **empty)
+        assert answer.status_code == 201, answer.content
+        assert (answer.json()["title"], answer.json()["year"], answer.json()["tags"]) == ("Untitled", None, [])
+
     def test_with_a_token(self, alice: Artist) -> None:
         _token, secret = Token.objects.create(user=alice.user)
         client = APIClient()

@@ -32,7 +32,7 @@ FORMATS = [
 def incoming(content: bytes, name: str = "work.jpg") -> IncomingFile:
     path = folder("incoming") / "0123.upload"
     path.write_bytes(content)
-    return IncomingFile(path, name, None, len(content), hashlib.sha256(content).hexdigest())
+    return IncomingFile(path.open("rb"), name, None, len(content), hashlib.sha256(content).hexdigest())
 
 
 def take(content: bytes, name: str = "work.jpg") -> ArtworkImage:

@@ -93,6 +93,25 @@ class TestGallery:
             assert client.patch(path, {"cover": odd}, format="json").status_code == 400, odd
         assert client.patch(path, {"cover": None}, format="json").json()["cover"] is None
 
+    def test_the_card_has_the_cover_or_else_the_first_work(self, alice: Artist) -> None:
+        one, two, elsewhere = make_work(alice, alt_text="A gradient."), make_work(alice), make_work(alice)
+        gallery = make_gallery(alice, one, two)
+
+        def card() -> dict[str, Any]:
+            [listed] = client_of(None).get("/api/galleries").json()["results"]
+            assert client_of(None).get(f"/api/galleries/{gallery.pk}").json()["cover_image"] == listed["cover_image"]
+            return listed["cover_image"]
+
+        assert (card()["artwork"], card()["alt_text"]) == (one.pk, "A gradient.")
+        assert set(card()["renditions"]) == {"thumbnail", "preview", "display"}
+        for cover, shown in ((two, two), (elsewhere, one), (None, one)):
+            Gallery.objects.filter(pk=gallery.pk).update(cover=cover)
+            assert card()["artwork"] == shown.pk
+        one.trash()
+        assert card()["artwork"] == two.pk
+        gallery.placements.all().delete()
+        assert card() is None
+
     def test_a_cover_that_one_may_not_see_is_not_named(self, alice: Artist) -> None:
         hidden = make_work(alice)
         gallery = make_gallery(alice, make_work(alice))
@@ -277,9 +296,9 @@ class TestArtists:
 
         for more in (1, 29):
             walls(more)
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(7):
                 seen = client_of(None).get(f"/api/artists/{alice.pk}").json()
-            with django_assert_num_queries(2):
+            with django_assert_num_queries(3):
                 assert client_of(None).get("/api/galleries").status_code == 200
         assert len(seen["galleries"]) == 30
 

@@ -54,7 +54,8 @@ class Machine:
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """`./run` from elsewhere, without a home."""
         self.calls.write_text("")
-        environment = {"PATH": str(self.programs), "CALLS": str(self.calls), "SITE": str(self.site)} | environment
+        folders = {"SITE": str(self.site), "TMPDIR": str(self.calls.parent)}
+        environment = {"PATH": str(self.programs), "CALLS": str(self.calls)} | folders | environment
         command = [str(self.site / "run"), *arguments]
         return subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, timeout=60)
 
@@ -68,7 +69,7 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-PREPARE, SERVE = "python ./manage.py prepare", "python -m portfolio_site.server"
+PREPARE, SERVE = "python ./manage.py prepare", "python -P -m portfolio_site.server"
 PIP = "python -m pip install --disable-pip-version-check --no-input --require-hashes -r ./"
 CI = "npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --omit=dev"
 

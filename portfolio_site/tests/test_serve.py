@@ -20,7 +20,7 @@ pytestmark = pytest.mark.server
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     with running(tmp_path) as site:
-        until(lambda: task_worker(site) > 0)
+        until(lambda: len(workers(site)) == 3)
         yield site
 
 
@@ -36,13 +36,8 @@ def alive(pids: list[int]) -> list[int]:
 
 
 def workers(site: Site) -> list[int]:
-    """Web workers and task worker, in the order of their birth."""
-    return sorted(pid for pid in descendants(site.process.pid) if "spawn_main" in proc(pid, "cmdline"))
-
-
-def task_worker(site: Site) -> int:
-    """The last born of a whole tree; 0 while it is not there."""
-    return workers(site)[2] if len(workers(site)) == 3 else 0
+    """Two web workers, and the task worker."""
+    return [pid for pid in descendants(site.process.pid) if "spawn_main" in proc(pid, "cmdline")]
 
 
 def stalled_request(site: Site) -> socket.socket:
@@ -64,10 +59,10 @@ def stop(site: Site, how: signal.Signals) -> float:
 
 
 def test_what_dies_is_replaced(site: Site) -> None:
-    web, task = workers(site)[0], task_worker(site)
-    for pid in (web, task):
+    first = workers(site)
+    for pid in first:
         os.kill(pid, signal.SIGKILL)
-    until(lambda: len(workers(site)) == 3 and not {web, task} & set(workers(site)))
+    until(lambda: len(workers(site)) == 3 and not {*first} & {*workers(site)})
     until(lambda: site.ask("GET", "/readyz").status == 200)
     assert stop(site, signal.SIGTERM) < 5
 

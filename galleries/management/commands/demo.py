@@ -75,7 +75,7 @@ class Command(BaseCommand):
         path = folder("incoming") / f"{spec['key']}.{spec['picture']['format']}"
         art.paint(spec["key"], path, scale)
         with (
-            IncomingFile(path, path.name, None, path.stat().st_size, digest(path)) as incoming,
+            IncomingFile(path.open("rb"), path.name, None, path.stat().st_size, digest(path)) as incoming,
             received(incoming, gallery.artist) as image,
         ):
             artwork = Artwork.objects.create_with_image(image, **label(spec))

@@ -15,4 +15,4 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Become `portfolio_site.server`: the parent of the workers needs little of what Django has loaded by now."""
         os.environ["PYTHONPATH"] = str(settings.BASE_DIR)
-        os.execv(sys.executable, [sys.executable, "-m", "portfolio_site.server"])  # noqa: S606
+        os.execv(sys.executable, [sys.executable, "-P", "-m", "portfolio_site.server"])  # noqa: S606

@@ -1,0 +1,144 @@
+"""The demonstration site in a real browser: every page, without JavaScript, small and large, light and dark."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from portfolio_site.tests.live import Site, running
+
+CHROMIUM = os.environ.get("CHROMIUM")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.server,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium: set CHROMIUM to the path of one"),
+    pytest.mark.xdist_group("browser"),
+]
+
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+SCALE = "0.05"
+# Scripts of the page are off; the test's own still run.
+PICTURES = """async () => {
+  const pictures = [...document.images]
+  for (const picture of pictures) picture.loading = "eager"
+  await Promise.all(pictures.map(picture => picture.decode().catch(() => {})))
+  return pictures.map(picture => [picture.currentSrc, picture.naturalWidth, picture.alt])
+}"""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, dict[str, str]]]:
+    with running(tmp_path_factory.mktemp("demo")) as site:
+        first, second = (site.manage("demo", "--scale", SCALE) for _ in range(2))
+        assert first.returncode == second.returncode == 0, first.stderr + second.stderr
+        assert "painting" in first.stdout and "painting" not in second.stdout
+        logins = dict(line.split() for line in second.stdout.splitlines() if line.startswith("  "))
+        yield site, logins
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop running, and Django takes that for an asynchronous test.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+def visit(browser: Any, site: Site, **options: Any) -> tuple[Any, list[str]]:
+    """A page in a context of its own, and a list that fills with whatever goes wrong in it."""
+    page, wrong = browser.new_context(base_url=f"http://127.0.0.1:{site.port}", **options).new_page(), []
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+    page.on("request", lambda r: wrong.append(f"another host: {r.url}") if f":{site.port}/" not in r.url else None)
+    return page, wrong
+
+
+def test_the_demo_fills_an_empty_site_once(demo: tuple[Site, dict[str, str]]) -> None:
+    site, logins = demo
+    artists = site.ask("GET", "/api/artists").json()["results"]
+    walls = [site.ask("GET", f"/api/artists/{artist['id']}").json()["galleries"] for artist in artists]
+    works = [work for galleries in walls for gallery in galleries for work in gallery["artworks"]]
+    assert (len(artists), sum(map(len, walls))) == (3, 6)
+    assert len(works) >= 24
+    for work in works:
+        for field in ("year", "medium", "dimensions", "description", "alt_text", "tags"):
+            assert work[field], (work["title"], field)
+    assert len(logins) == 4
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
+def test_every_page_shows_every_picture(demo: Any, browser: Any, width: int, scheme: str) -> None:
+    site, _ = demo
+    size = {"width": width, "height": 800}
+    page, wrong = visit(browser, site, viewport=size, color_scheme=scheme, java_script_enabled=False)
+    waiting, seen, pictures = ["/"], set(), 0
+    while waiting:
+        path = waiting.pop()
+        if path in seen or path.startswith(("/accounts", "/admin", "/api")):
+            continue
+        seen.add(path)
+        assert page.goto(path).status == 200, path
+        for source, natural_width, alt in page.evaluate(PICTURES):
+            assert natural_width > 0, f"{path}: {source} did not load"
+            assert alt or "artworks" not in path, f"{path}: {source} has no alt text"
+            pictures += 1
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} scrolls sideways"
+        assert page.locator("h1").count() == 1, path
+        links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+        local = [urlsplit(link) for link in links if f":{site.port}/" in link]
+        waiting += [link.path for link in local]
+    assert wrong == []
+    assert len([path for path in seen if path.startswith("/artworks/")]) >= 24
+    assert len(seen) >= 34 and pictures >= 60
+
+
+def test_signing_in_leads_to_the_studio_and_out_again(demo: Any, browser: Any) -> None:
+    site, logins = demo
+    page, wrong = visit(browser, site, java_script_enabled=False)
+    page.goto("/accounts/login")
+    page.fill("input[name=login]", "admin")
+    page.fill("input[name=password]", logins["admin"])
+    page.click("main button[type=submit]")
+    page.wait_for_load_state("networkidle")
+    assert urlsplit(page.url).path == "/admin/"
+    page.goto("/accounts/logout")
+    page.click("main button[type=submit]")
+    page.goto("/admin/")
+    assert urlsplit(page.url).path.startswith(("/admin/login", "/accounts/login"))
+    assert wrong == []
+
+
+def test_what_is_not_there_says_so_kindly(demo: Any, browser: Any) -> None:
+    site, _ = demo
+    page, wrong = visit(browser, site, java_script_enabled=False)
+    answer = page.goto("/artworks/987654321-nowhere/")
+    assert answer.status == 404
+    assert page.locator("h1").count() == 1
+    assert [line for line in wrong if "404" not in line] == []
+
+
+def test_a_picture_is_uploaded_in_the_browsable_api(demo: Any, browser: Any, tmp_path: Path) -> None:
+    from portfolio_site.testing import make_image
+
+    site, logins = demo
+    file = tmp_path / "by-form.jpg"
+    file.write_bytes(make_image(300, 200))
+    page, wrong = visit(browser, site)
+    page.goto("/accounts/login?next=/api/artworks/upload")
+    page.fill("input[name=login]", "ilse")
+    page.fill("input[name=password]", logins["ilse"])
+    page.click("main button[type=submit]")
+    assert urlsplit(page.url).path == "/api/artworks/upload"
+    page.set_input_files("input[name=image]", file)
+    page.fill("input[name=title]", "Sent by form")
+    page.click("form[enctype='multipart/form-data'] button.btn-primary:has-text('POST')")
+    page.wait_for_load_state()
+    assert "Sent by form" in page.content() and "HTTP 201" in page.content()
+    assert [line for line in wrong if "405" not in line] == []
