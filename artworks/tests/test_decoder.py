@@ -1,5 +1,6 @@
 """The decoder's child may be stopped, killed or overrun: that job is refused, and the next one works."""
 
+import json
 import os
 import signal
 import threading
@@ -25,7 +26,7 @@ def decoder():
 def job(folder: Path, width: int = 60) -> dict[str, object]:
     source = folder / f"{width}.jpg"
     if not source.exists():
-        source.write_bytes(make_image(width, width))
+        source.write_bytes(make_image(width, width, quality=95))
     return {"path": str(source), "master": str(folder / "master"), "ending": ".jpg", "pixels": 10**9, "memory": MEMORY}
 
 
@@ -78,13 +79,18 @@ def test_a_job_that_grows_too_large_is_ended(decoder: Decoder, tmp_path: Path) -
     assert ask(decoder, tmp_path) == "ok"
 
 
-def test_the_child_ends_with_its_parent(tmp_path: Path) -> None:
+@pytest.mark.parametrize("width", [0, 12000])
+def test_the_child_ends_with_its_parent_even_in_the_middle_of_a_job(tmp_path: Path, width: int) -> None:
     decoder = Decoder()
     ask(decoder, tmp_path)
     child = decoder.child
     assert child is not None and child.stdin is not None
+    (tmp_path / "master").unlink()
+    if width:
+        long = job(tmp_path, width)
+        child.stdin.write(json.dumps(long | {"seconds": 60}).encode() + b"\n")
     child.stdin.close()
-    end = time.monotonic() + 5
-    while child.poll() is None and time.monotonic() < end:
-        time.sleep(0.02)
-    assert child.returncode == 0
+    started = time.monotonic()
+    assert child.wait(5) == 0
+    assert time.monotonic() - started < 1
+    assert not (tmp_path / "master").exists()
