@@ -1,0 +1,82 @@
+"""`manage.py check_media` finds what a crash left behind, and with --fix mends it."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from artworks import sight
+from artworks.models import Artwork, ArtworkImage
+from artworks.storage import folder
+from galleries.models import Gallery
+from portfolio_site.testing import make_artist, make_gallery, make_image, make_work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def work() -> Artwork:
+    work = make_work(make_artist(), make_image(1500, 900))
+    make_gallery(work.artist, work)
+    return work
+
+
+def check(*options: str) -> list[str]:
+    """What the command says; its last line is left out."""
+    said = io.StringIO()
+    try:
+        call_command("check_media", "--older", "0", *options, stdout=said)
+    except CommandError:
+        pass
+    return [line for line in said.getvalue().splitlines() if line != "Media and database agree."]
+
+
+def test_a_sound_house_has_no_findings(work: Artwork) -> None:
+    assert check() == []
+
+
+def test_leftovers_are_found_left_alone_while_young_and_swept(work: Artwork) -> None:
+    (folder("incoming") / "half.upload").write_bytes(b"half")
+    (folder("originals") / "no-such-row").mkdir()
+    (folder("renditions") / "no-such-row").mkdir()
+    Path(work.image.thumbnail.path).with_name(".making-x").write_bytes(b"half")
+    call_command("check_media", "--fix", stdout=io.StringIO())
+    assert len(check()) == 4
+    assert len(check("--fix")) == 4
+    assert check() == []
+    assert Path(work.image.original.path).exists()
+
+
+def test_links_follow_the_rule_of_sight(work: Artwork) -> None:
+    link = folder("public") / str(work.image.uuid)
+    sight.unlink([work.image.uuid])
+    assert check("--fix") and link.is_symlink()
+    Gallery.objects.update(visibility="private")  # as a crash, or a hand in the database, might
+    assert Client().get(work.image.thumbnail.url).status_code == 404
+    assert check("--fix") and not link.is_symlink()
+
+
+def test_a_missing_master_is_cut_again(work: Artwork) -> None:
+    master = Path(work.image.master.path)
+    first = master.read_bytes()
+    master.unlink()
+    assert "master" in check("--fix")[0]
+    assert master.read_bytes() == first
+    assert check() == []
+
+
+def test_a_missing_or_short_original_is_said_and_nothing_is_removed(work: Artwork) -> None:
+    original = Path(work.image.original.path)
+    original.write_bytes(original.read_bytes()[:-1])
+    assert "missing or cut short" in check("--fix")[0]
+    assert "missing or cut short" in check()[0]
+    assert original.exists() and ArtworkImage.objects.exists()
+
+
+def test_with_the_wrong_database_no_original_is_removed() -> None:
+    for number in range(12):
+        (folder("originals") / f"somebodys-{number}").mkdir()
+    assert "right database" in check("--fix")[0]
+    assert len(list(folder("originals").glob("somebodys-*"))) == 12

@@ -1,0 +1,67 @@
+"""Work after the answer is done once, tried again when it fails, and never forgotten."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from artworks.models import Artwork, ArtworkImage
+from artworks.tasks import ATTEMPTS, give_up_running, reap, warm
+from portfolio_site.testing import make_artist, make_image, make_work
+
+pytestmark = pytest.mark.django_db
+QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+
+@pytest.fixture
+def work() -> Artwork:
+    return make_work(make_artist(), make_image(1500, 900))
+
+
+def state(work: Artwork) -> tuple[str, int]:
+    image = ArtworkImage.objects.get(pk=work.image.pk)
+    return image.state, image.attempts
+
+
+def test_warming_makes_every_named_rendition_and_twice_is_once(work: Artwork) -> None:
+    assert state(work) == ("processing", 0)
+    warm.call(work.image.pk)
+    paths = [Path(rendition.path) for rendition in work.image.renditions.values()]
+    times = [path.stat().st_mtime_ns for path in paths]
+    warm.call(work.image.pk)
+    assert [path.stat().st_mtime_ns for path in paths] == times
+    assert state(work) == ("ready", 1)
+
+
+def test_a_work_that_is_gone_is_no_error(work: Artwork) -> None:
+    pk = work.image.pk
+    work.purge()
+    warm.call(pk)
+
+
+def test_after_the_last_attempt_an_image_counts_as_broken(work: Artwork) -> None:
+    Path(work.image.master.path).unlink()
+    for attempt in range(1, ATTEMPTS + 1):
+        with pytest.raises(OSError):
+            warm.call(work.image.pk)
+        assert state(work) == ("processing" if attempt < ATTEMPTS else "broken", attempt)
+
+
+def test_the_reaper_enqueues_what_was_left_unfinished(work: Artwork, settings: Any) -> None:
+    settings.TASKS = QUEUE
+    assert reap() == 0  # young: its own task may still be waiting
+    assert reap(overdue=0) == 1
+    assert DBTaskResult.objects.ready().count() == 1
+    ArtworkImage.objects.update(attempts=ATTEMPTS)
+    assert reap(overdue=0) == 0
+
+
+def test_a_task_whose_worker_was_killed_does_not_run_for_ever(work: Artwork, settings: Any) -> None:
+    settings.TASKS = QUEUE
+    warm.enqueue(work.image.pk)
+    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=timezone.now())
+    assert give_up_running() == 1
+    assert not DBTaskResult.objects.running().exists()
