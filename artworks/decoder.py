@@ -21,6 +21,7 @@ from artworks.answers import Refused
 
 JOBS_PER_CHILD = 200
 BASE_MEMORY = 80 * 2**20  # a child that has imported its libraries and not yet decoded
+PATIENCE = 30.0  # s that an upload waits for its turn
 LOOK_EVERY = 0.05  # s between two looks at the child's memory
 
 
@@ -34,7 +35,9 @@ class Decoder:
 
     def ask(self, job: dict[str, Any], *, seconds: float, memory: int) -> dict[str, Any]:
         """The child's answer. Raises `Refused` where the file is at fault, or where the child did not survive it."""
-        with self.lock:
+        if not self.lock.acquire(timeout=PATIENCE):
+            raise Refused("busy", "Too many pictures are being opened at once. Try again in a few seconds.")
+        try:
             child = self._running_child()
             try:
                 answer = self._talk(child, job | {"seconds": seconds}, time.monotonic() + seconds, memory)
@@ -44,6 +47,8 @@ class Decoder:
             self.jobs += 1
             if self.jobs >= JOBS_PER_CHILD:
                 self.stop()
+        finally:
+            self.lock.release()
         if "refused" in answer:
             raise Refused(**answer["refused"])
         return answer

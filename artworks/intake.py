@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from accounts.models import Artist
-from artworks.answers import Report
+from artworks.answers import Refused, Report
 from artworks.decoder import decoder
+from artworks.making import Busy, make
 from artworks.models import ArtworkImage
 from artworks.storage import folder, original_folder, rendition_folder, sync
 from artworks.uploads import IncomingFile
@@ -29,7 +30,7 @@ def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
         report = cut_master(incoming.path, master, incoming.ending)
         describe(image, report)
         keep(image, incoming.path, master)
-        image.thumbnail.generate()
+        cut_thumbnail(image)
         yield image
     except BaseException:
         discard(image)
@@ -48,6 +49,14 @@ def cut_master(original: Path, master: Path, ending: str = "") -> Report:
         "memory": settings.DECODE_MEMORY,
     }
     return Report(**decoder.ask(job, seconds=settings.DECODE_SECONDS, memory=settings.DECODE_MEMORY))
+
+
+def cut_thumbnail(image: ArtworkImage) -> None:
+    """The answer's own picture: a page that shows it must not wait."""
+    try:
+        make(image.renditions["thumbnail"])
+    except Busy:
+        raise Refused("busy", "Too many pictures are being prepared at once. Try again in a few seconds.") from None
 
 
 def describe(image: ArtworkImage, report: Report) -> None:

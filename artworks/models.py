@@ -17,7 +17,7 @@ from imagekit.models import ImageSpecField
 from accounts.models import Artist
 from accounts.validators import currency_code, web_address
 from artworks import labels, sight
-from artworks.renditions import Display, Preview, Rendition, Thumbnail
+from artworks.renditions import FORMATS, Display, Preview, Rendition, Thumbnail, ladder
 from artworks.storage import OriginalStorage
 from artworks.validators import positive, validate_share, validate_year
 
@@ -137,6 +137,15 @@ class ArtworkImage(models.Model):
     def renditions(self) -> dict[str, Rendition]:
         """The named renditions by name: addresses and sizes by arithmetic, no file touched."""
         return {name: getattr(self, name).generator for name in ("thumbnail", "preview", "display")}
+
+    def every_rendition(self) -> list[Rendition]:
+        """All that a page may ask for, in the order in which it is missed most: the named ones first."""
+        steps = [step for suffix in reversed(FORMATS) for step in ladder(self.master, suffix)]
+        return list({(each.width, each.suffix): each for each in [*self.renditions.values(), *steps]}.values())
+
+    def rendition(self, width: int, suffix: str) -> Rendition | None:
+        """The one of this width and format; None where the image has no such."""
+        return next((r for r in self.every_rendition() if (r.width, r.suffix) == (width, suffix)), None)
 
     @property
     def ratio(self) -> float:

@@ -1,24 +1,19 @@
-"""Renditions: ImageKit specs cut from the master, and ImageKit's three seams made ours.
+"""Renditions: ImageKit specs that cut a smaller picture from the master. Names and sizes are arithmetic on the row."""
 
-The name is arithmetic on the row, nothing is made while a page renders, and every file has exactly one maker.
-"""
-
-import fcntl
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 from imagekit import ImageSpec
 from PIL import Image
 
-from artworks.storage import RenditionStorage, folder, sync
+from artworks.storage import RenditionStorage
 
-STRIPES = 64  # lock files; two images rarely share one, and none is ever unlinked
-JPEG = {"quality": 82, "subsampling": 0, "optimize": True}
+# Each step has twice the pixels of the one before, or nearly: a finer one would only be fetched twice.
+LADDER = (400, 600, 850, 1200, 1700, 2400)
+NEARLY = 1.15  # a step that is this close to the master's own width is left out
+# As pages offer them: the smallest file first.
+FORMATS = ("avif", "jpg")
+JPEG: dict[str, Any] = {"quality": 82, "subsampling": 0, "optimize": True}
 
 
 class FitWidth:
@@ -36,11 +31,12 @@ class FitWidth:
 
 
 class Rendition(ImageSpec):
-    """A smaller JPEG of one image. ``source`` is the master's field file, which knows its row."""
+    """A smaller picture of one image. ``source`` is the master's field file, which knows its row."""
 
     format = "JPEG"
     autoconvert = False
-    widest = 400
+    widest = LADDER[0]
+    suffix = "jpg"
     cachefile_storage = RenditionStorage()
 
     @property
@@ -54,7 +50,7 @@ class Rendition(ImageSpec):
 
     @property
     def cachefile_name(self) -> str:
-        return f"renditions/{self.source.instance.uuid}/{self.width}.jpg"
+        return f"renditions/{self.source.instance.uuid}/{self.width}.{self.suffix}"
 
     @property
     def url(self) -> str:
@@ -68,12 +64,28 @@ class Rendition(ImageSpec):
     def processors(self) -> list[FitWidth]:
         return [FitWidth(self.width)]
 
+    @property
+    def options(self) -> dict[str, Any]:
+        """AVIF: below 1000 px the faster encoder costs no bytes, above it costs a tenth."""
+        if self.suffix == "avif":
+            return {"quality": 60, "speed": 9 if self.width < 1000 else 8, "max_threads": 1}
+        return JPEG
+
     def write(self, target: Path) -> None:
         """Encode into a real file: into memory, Pillow's JPEG encoder would hold the GIL."""
         with Image.open(self.source.path, formats=["JPEG"]) as master:
             profile = master.info.get("icc_profile")
             picture = self.processors[0].process(master)
-            picture.save(target, self.format, icc_profile=profile, **JPEG)
+            picture.save(target, self.format, icc_profile=profile, **self.options)
+
+
+class Step(Rendition):
+    """Any width of the ladder, in either format."""
+
+    def __init__(self, source: Any, widest: int, suffix: str) -> None:
+        super().__init__(source)
+        self.widest, self.suffix = widest, suffix
+        self.format = {"jpg": "JPEG", "avif": "AVIF"}[suffix]
 
 
 class Thumbnail(Rendition):
@@ -88,56 +100,8 @@ class Display(Rendition):
     widest = 2400
 
 
-NAMED = {"thumbnail": Thumbnail, "preview": Preview, "display": Display}
-
-
-class NeverOnThePage:
-    """ImageKit's strategy: naming a rendition never makes it."""
-
-    def should_verify_existence(self, file: Any) -> bool:
-        return False
-
-
-class SingleMaker:
-    """ImageKit's backend: one maker for each file, whatever the processes and threads that want it."""
-
-    def exists(self, file: Any) -> bool:
-        return file.storage.exists(file.name)
-
-    def generate(self, file: Any, force: bool = False) -> None:
-        make(file.generator, force=force)
-
-
-def make(rendition: Rendition, *, force: bool = False) -> Path:
-    """The rendition's path, made first where it is missing. Raises OSError where there is no master to cut from."""
-    path = rendition.path
-    if force or not path.exists():
-        with only_maker(path.parent.name + path.name):
-            if force or not path.exists():
-                write_whole(rendition, path)
-    return path
-
-
-@contextmanager
-def only_maker(name: str) -> Iterator[None]:
-    """Hold the lock of one file: released by the kernel however its holder ends."""
-    stripe = folder("renditions") / f".lock-{crc32(name.encode()) % STRIPES:02d}"
-    with open(stripe, "a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def write_whole(rendition: Rendition, path: Path) -> None:
-    """No reader ever sees half a file: written beside its place, synced, renamed."""
-    path.parent.mkdir(exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=".making-", dir=path.parent)
-    os.close(descriptor)
-    temporary = Path(name)
-    try:
-        rendition.write(temporary)
-        temporary.chmod(0o644)
-        sync(temporary)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+def ladder(master: Any, suffix: str) -> list[Rendition]:
+    """The sizes for one format's ``srcset``, the smallest first: up to the master's own, each really different."""
+    own = master.instance.master_width
+    steps = [width for width in LADDER if width * NEARLY <= own] + [own]
+    return [Step(master, width, suffix) for width in steps]

@@ -31,7 +31,7 @@ PUBLIC = "public, max-age=86400"
 PRIVATE = "private, no-store"
 IN_ONE_READ = 1024 * 1024
 CHUNK = 256 * 1024
-IMAGE_PATH = re.compile(r"/images/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/([1-9][0-9]{0,4})\.(jpg)\Z")
+IMAGE_PATH = re.compile(r"/images/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/([1-9][0-9]{0,4})\.(jpg|avif)\Z")
 
 
 @dataclass

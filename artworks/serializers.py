@@ -20,7 +20,7 @@ STATUS = {
     "too_large": status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     "too_many_pixels": status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     "needs_too_much_memory": status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
-    "decoder_busy": status.HTTP_503_SERVICE_UNAVAILABLE,
+    "busy": status.HTTP_503_SERVICE_UNAVAILABLE,
 }
 BUSY_FOR = 5  # s
 

@@ -8,8 +8,8 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from artworks.making import make
 from artworks.models import ArtworkImage
-from artworks.renditions import make
 
 ATTEMPTS = 5
 OVERDUE = 300.0  # s
@@ -24,7 +24,7 @@ def warm(image_id: int) -> None:
     this = ArtworkImage.objects.filter(pk=image_id)
     this.update(attempts=F("attempts") + 1)
     try:
-        for rendition in image.renditions.values():
+        for rendition in image.every_rendition():
             make(rendition)
     except Exception:
         # The last attempt is the verdict; before it, the reaper tries again.

@@ -10,8 +10,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from artworks import sending
+from artworks.making import Busy, make
 from artworks.models import ArtworkImage
-from artworks.renditions import make
 from artworks.sight import public_among
 
 
@@ -19,13 +19,15 @@ from artworks.sight import public_among
 def rendition(request: HttpRequest, uuid: UUID, width: int, format: str) -> HttpResponseBase:
     """``/images/<uuid>/<width>.<format>``; a size that is not one of the image's own does not exist."""
     image = ArtworkImage.objects.visible_to(request.user).filter(uuid=uuid).select_related("artist").first()
-    wanted = next((r for r in image.renditions.values() if r.width == width), None) if image else None
-    if image is None or wanted is None or format != "jpg":
+    wanted = image.rendition(width, format) if image else None
+    if image is None or wanted is None:
         raise Http404
     cache = sending.PUBLIC if public_among([uuid]) else sending.PRIVATE
     try:
         path = make(wanted)
         return send(request, path, {"Content-Type": sending.TYPES[format], "Cache-Control": cache})
+    except Busy:
+        return HttpResponse(status=503, headers=sending.SAFE | {"Retry-After": "5", "Cache-Control": sending.PRIVATE})
     except (OSError, ValueError):
         return stand_in(image)
 

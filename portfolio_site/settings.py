@@ -178,8 +178,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MEGABYTE
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 
-IMAGEKIT_DEFAULT_CACHEFILE_BACKEND = "artworks.renditions.SingleMaker"
-IMAGEKIT_DEFAULT_CACHEFILE_STRATEGY = "artworks.renditions.NeverOnThePage"
+IMAGEKIT_DEFAULT_CACHEFILE_BACKEND = "artworks.making.SingleMaker"
+IMAGEKIT_DEFAULT_CACHEFILE_STRATEGY = "artworks.making.NeverOnThePage"
 IMAGEKIT_DEFAULT_FILE_STORAGE = "artworks.storage.RenditionStorage"
 
 # --- Who may come in ------------------------------------------------------------------------------

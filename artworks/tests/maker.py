@@ -11,7 +11,8 @@ import django
 
 django.setup()
 
-from artworks.renditions import Rendition, make  # noqa: E402
+from artworks.making import make  # noqa: E402
+from artworks.renditions import Rendition  # noqa: E402
 
 
 class Counted(Rendition):

@@ -157,11 +157,11 @@ class TestUpload:
 
     def test_a_busy_decoder_says_when_to_come_back(self, alice: Artist, monkeypatch: pytest.MonkeyPatch) -> None:
         def busy(*args: Any, **kwargs: Any) -> None:
-            raise Refused("decoder_busy", "Too many pictures at once.")
+            raise Refused("busy", "Too many pictures at once.")
 
         monkeypatch.setattr("artworks.intake.decoder.ask", busy)
         answer = send(alice, image=image_file())
-        assert (answer.status_code, answer.json()["code"]) == (503, "decoder_busy")
+        assert (answer.status_code, answer.json()["code"]) == (503, "busy")
         assert int(answer["Retry-After"]) > 0
 
     def test_fields_are_checked_before_the_picture_is_opened(

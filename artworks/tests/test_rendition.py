@@ -1,13 +1,16 @@
 """Image bytes over HTTP: who gets them, how they are sent, and what happens when files are gone."""
 
+import io
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from PIL import Image, ImageCms
 
-from artworks import sight
+from artworks import making, sight
 from artworks.models import Artwork, ArtworkImage
 from artworks.sending import PublicImages
 from portfolio_site.testing import arrived, client_of, make_artist, make_gallery, make_image, make_work
@@ -30,6 +33,8 @@ def link(work: Artwork) -> Path:
 
 def test_the_named_renditions_have_permanent_addresses_by_width(work: Artwork) -> None:
     assert urls(work) == [f"/images/{work.image.uuid}/{width}.jpg" for width in (400, 1200, 1500)]
+    every = {rendition.url.rpartition("/")[2] for rendition in work.image.every_rendition()}
+    assert every == {f"{width}.{suffix}" for suffix in ("jpg", "avif") for width in (400, 600, 850, 1200, 1500)}
     assert work.image.thumbnail.url == urls(work)[0]
 
 
@@ -118,7 +123,8 @@ def test_ranges_validators_and_head(work: Artwork) -> None:
 
 def test_other_sizes_and_formats_do_not_exist(work: Artwork) -> None:
     client, base = client_of(work.artist), f"/images/{work.image.uuid}"
-    for name in ("401.jpg", "0.jpg", "99999.jpg", "400.png", "400", "400.jpg/", "../originals/400.jpg", "master.jpg"):
+    sizes = ["401.jpg", "1700.jpg", "0.jpg", "99999.jpg"]
+    for name in [*sizes, "400.webp", "400", "400.jpg/", "../originals/400.jpg", "master.jpg"]:
         assert client.get(f"{base}/{name}").status_code == 404, name
 
 
@@ -129,6 +135,36 @@ def test_a_missing_rendition_is_made_again_as_it_was(work: Artwork) -> None:
     assert client_of(work.artist).get(urls(work)[0]).status_code == 200
     assert path.read_bytes() == first
     assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_every_step_of_the_ladder_is_made_when_it_is_asked_for(work: Artwork) -> None:
+    client = client_of(work.artist)
+    for rendition in work.image.every_rendition():
+        answer = client.get(rendition.url)
+        assert answer["Content-Type"] == {"jpg": "image/jpeg", "avif": "image/avif"}[rendition.suffix]
+        with Image.open(rendition.path) as picture:
+            assert picture.size == (rendition.width, rendition.height)
+            assert picture.format == {"jpg": "JPEG", "avif": "AVIF"}[rendition.suffix]
+            profile = ImageCms.ImageCmsProfile(io.BytesIO(picture.info["icc_profile"]))
+            assert "sRGB" in ImageCms.getProfileDescription(profile)
+
+
+def test_a_small_picture_is_never_enlarged() -> None:
+    image = make_work(make_artist("bob"), make_image(300, 200)).image
+    assert [(r.width, r.suffix) for r in image.every_rendition()] == [(300, "jpg"), (300, "avif")]
+
+
+def test_with_all_places_taken_a_picture_waits_and_then_says_when_to_come_back(
+    work: Artwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making.make, "__kwdefaults__", {"force": False, "patience": 0.1})
+    places = [f".lock-place-{place}" for place in range(making.PLACES)]
+    with ExitStack() as held:
+        for place in places:
+            held.enter_context(making.taken([place], 0))
+        answer = client_of(work.artist).get(urls(work)[1])
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert client_of(work.artist).get(urls(work)[1]).status_code == 200
 
 
 def test_without_its_master_an_image_shows_its_placeholder(work: Artwork) -> None:

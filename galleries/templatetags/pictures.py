@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django import template
 
 from artworks.models import Artwork, ArtworkImage
+from artworks.renditions import ladder
 from galleries import hanging
 
 register = template.Library()
@@ -29,12 +30,13 @@ DATA_URI = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+")
 @register.inclusion_tag("galleries/_picture.html")
 def picture(image: ArtworkImage, alt: str, layout: str, place: int = 0, width: str = "") -> dict[str, Any]:
     """One picture: every rendition of a different width, and how wide the layout shows it."""
-    renditions = {rendition.width: rendition for rendition in image.renditions.values()}
+    jpegs = ladder(image.master, "jpg")
     eager = place < ON_FIRST_SCREEN.get(layout, 0)
     return {
         "alt": alt,
-        "renditions": renditions.values(),
-        "largest": renditions[max(renditions)],
+        "avifs": ladder(image.master, "avif"),
+        "jpegs": jpegs,
+        "largest": jpegs[-1],
         "fallback": image.renditions["preview"],
         "sizes": width or sizes(layout, image.ratio),
         "eager": eager,

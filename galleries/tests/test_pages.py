@@ -174,9 +174,9 @@ def test_works_hang_in_order_whatever_the_layout(client: Client, alice: Artist, 
 
 def test_every_candidate_has_a_width_of_its_own(client: Client, alice: Artist) -> None:
     gallery = make_gallery(alice, work(alice, width=900, height=600))
-    sources = re.search(r'srcset="([^"]*)"', text(client, gallery.get_absolute_url()))
-    assert sources
-    assert re.findall(r"(\d+)w", sources[1]) == ["400", "900"]
+    sources = re.findall(r'srcset="([^"]*)"', text(client, gallery.get_absolute_url()))
+    assert [re.findall(r"(\d+)w", each) for each in sources] == [["400", "600", "900"]] * 2
+    assert [set(re.findall(r"\.(\w+) ", each)) for each in sources] == [{"avif"}, {"jpg"}]
 
 
 def test_a_gallery_leads_to_those_beside_it(client: Client, alice: Artist) -> None:

@@ -81,7 +81,7 @@ class Command(BaseCommand):
             artwork = Artwork.objects.create_with_image(image, **label(spec))
         artwork.set_tags(spec.get("tags", []))
         gallery.hang([artwork])
-        warm.call(artwork.image.pk)
+        warm.enqueue(artwork.image.pk)
 
 
 def digest(path: Path) -> str:
