@@ -54,7 +54,7 @@ UPRIGHT = {
 SRGB_PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 # Bytes a whole-frame decode takes for each pixel beyond the process itself, measured as peak memory.
-FRAME_COST = {"WEBP": 8, "AVIF": 12, "HEIF": 10}
+FRAME_COST = {"WEBP": 8, "AVIF": 12, "HEIF": 6}
 
 pillow_heif.register_heif_opener(thumbnails=False)
 Image.MAX_IMAGE_PIXELS = None  # the limit is ours, checked before any decode
@@ -185,7 +185,7 @@ def orientation(image: Image.Image) -> int:
 def reduced(path: Path, image: Image.Image) -> Image.Image:
     """The whole file decoded once: sRGB, 8 bit, no alpha, at most `MASTER_SIDE`, not yet upright."""
     try:
-        source = strips(path, image) if image.format in VIPS_LOADERS else whole_frame(image)
+        source = strips(path, image) if image.format in VIPS_LOADERS else frame(path, image)
         return to_srgb(resample(source, *fitted(*image.size)))
     except Refused:
         raise
@@ -211,19 +211,30 @@ def strips(path: Path, image: Image.Image) -> pyvips.Image:
     return load(str(path), **options)
 
 
-def whole_frame(image: Image.Image) -> pyvips.Image:
-    """HEIC and AVIF: decoded whole by Pillow, reduced by whole steps, then handed to libvips."""
+def frame(path: Path, image: Image.Image) -> pyvips.Image:
+    """HEIC and AVIF: decoded whole, then handed to libvips."""
+    if image.format == "HEIF":
+        # Pillow would copy the frame twice; this is libheif's own.
+        heic = pillow_heif.open_heif(path, convert_hdr_to_8bit=True)
+        bands, profile = len(heic.mode), heic.info.get("icc_profile")
+        if heic.mode in {"L", "RGB", "RGBA"} and heic.stride % bands == 0:
+            whole = pyvips.Image.new_from_memory(heic.data, heic.stride // bands, heic.size[1], bands, "uchar")
+            return described(whole.crop(0, 0, *heic.size), profile)
     profile = image.info.get("icc_profile")
-    image.load()
-    if image.mode not in {"RGB", "RGBA", "L"}:
+    if image.mode not in {"L", "RGB", "RGBA"}:
         image = image.convert("RGBA" if "A" in image.mode else "RGB")
     step = int(max(image.size) / MASTER_SIDE // 2)
     small = image.reduce(step) if step >= 2 else image
-    source = pyvips.Image.new_from_memory(small.tobytes(), small.width, small.height, len(small.getbands()), "uchar")
-    source = source.copy(interpretation="srgb" if source.bands > 2 else "b-w")
+    bands = len(small.getbands())
+    return described(pyvips.Image.new_from_memory(small.tobytes(), *small.size, bands, "uchar"), profile)
+
+
+def described(frame: pyvips.Image, profile: bytes | None) -> pyvips.Image:
+    """What libvips learns from its own loaders."""
+    frame = frame.copy(interpretation="srgb" if frame.bands > 2 else "b-w")
     if profile:
-        source.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
-    return source
+        frame.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    return frame
 
 
 def resample(source: pyvips.Image, width: int, height: int) -> pyvips.Image:
