@@ -1,11 +1,17 @@
 """What the decoder answers about a file: a report of what it found, or why the file is not taken."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Report:
-    """What one decode found. Sizes in pixels, of the upright picture."""
+    """What one decode found. Sizes in pixels, of the upright picture.
+
+    ``colour``: ``profile`` (its own name, empty without one), ``space`` (RGB, grey, CMYK), ``bits`` a channel, and
+    ``outside``, the share of the picture, 0 to 1, whose colours lie outside sRGB.
+    ``captured``: see `artworks.metadata`.
+    """
 
     format: str
     extension: str
@@ -15,6 +21,8 @@ class Report:
     master_height: int
     placeholder: str
     average_colour: str
+    colour: dict[str, Any]
+    captured: dict[str, Any]
 
 
 class Refused(Exception):

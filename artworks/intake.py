@@ -64,6 +64,7 @@ def describe(image: ArtworkImage, report: Report) -> None:
     image.image_width, image.image_height = report.width, report.height
     image.master_width, image.master_height = report.master_width, report.master_height
     image.placeholder, image.average_colour = report.placeholder, report.average_colour
+    image.colour, image.captured = report.colour, report.captured
     image.original.name = f"originals/{image.uuid}/original.{report.extension}"
     image.master.name = f"originals/{image.uuid}/master.jpg"
 

@@ -1,7 +1,10 @@
-"""The words of a wall label, from an artwork's record."""
+"""The words of a wall label, from an artwork's record; and those about a picture's colours."""
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 CM_PER_INCH = Decimal("2.54")
 
@@ -27,3 +30,24 @@ def inches(value: Decimal) -> str:
 def in_inches(*sides: Decimal | None) -> str:
     known = [inches(side) for side in sides if side is not None]
     return " × ".join(known) + " in." if known else ""
+
+
+def colour(found: dict[str, Any]) -> str:
+    """What was found in a file and what is served, from the decoder's report; empty without one."""
+    if not found:
+        return ""
+    profile = found["profile"] or _("No colour profile")
+    line = _("%(profile)s, %(bits)d bit, served as sRGB") % {"profile": profile, "bits": found["bits"]}
+    if found["outside"] >= 0.005:
+        line += "; " + _("colours outside sRGB: %(share).0f %%") % {"share": found["outside"] * 100}
+    return line
+
+
+def colour_warnings(found: dict[str, Any]) -> dict[str, str]:
+    """What an artist should know of a file's colours, by code."""
+    warnings = {}
+    if found and not found["profile"]:
+        warnings["untagged"] = _("The file has no colour profile, so its colours are taken for sRGB.")
+    if found and found["space"] == "CMYK":
+        warnings["cmyk"] = _("The file is CMYK, made for a press. Its colours are converted for screens.")
+    return warnings

@@ -16,7 +16,7 @@ from imagekit.models import ImageSpecField
 
 from accounts.models import Artist
 from accounts.validators import currency_code, web_address
-from artworks import labels, sight
+from artworks import labels, metadata, sight
 from artworks.renditions import FORMATS, Display, Preview, Rendition, Thumbnail, ladder
 from artworks.storage import OriginalStorage
 from artworks.validators import positive, validate_share, validate_year
@@ -101,6 +101,7 @@ class ArtworkImage(models.Model):
     source_filename = models.CharField(_("file name as uploaded"), max_length=255, blank=True)
     placeholder = models.TextField(blank=True, editable=False)
     average_colour = models.CharField(max_length=7, blank=True, editable=False)
+    colour = models.JSONField(_("colour"), default=dict, blank=True)
     captured = models.JSONField(_("captured metadata"), default=dict, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PROCESSING)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -146,6 +147,17 @@ class ArtworkImage(models.Model):
     def rendition(self, width: int, suffix: str) -> Rendition | None:
         """The one of this width and format; None where the image has no such."""
         return next((r for r in self.every_rendition() if (r.width, r.suffix) == (width, suffix)), None)
+
+    @property
+    def rights(self) -> bytes:
+        """What every rendition says of its maker, as an XMP packet."""
+        artist = self.artist
+        return metadata.rights(artist.name, artist.credit_line or f"© {artist.name}", artist.licence_url)
+
+    @property
+    def colour_line(self) -> str:
+        """What was found and what is served: "Adobe RGB (1998), 16 bit, served as sRGB; colours outside sRGB: 3 %"."""
+        return labels.colour(self.colour)
 
     @property
     def ratio(self) -> float:

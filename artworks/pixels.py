@@ -18,6 +18,7 @@ import pillow_heif
 import pyvips
 from PIL import Image, ImageCms, ImageFile, TiffImagePlugin
 
+from artworks import metadata
 from artworks.answers import Refused, Report
 
 MASTER_SIDE = 2400  # px, the longer side
@@ -51,6 +52,10 @@ UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 
+BY_PROFILE: dict[str, Any] = {"embedded": True, "intent": "relative", "black_point_compensation": True}
+SAMPLED_SIDE = 300  # px; enough to say which share of a picture lies outside sRGB
+JUST_OUTSIDE = 0.005  # in linear light; what rounding alone may do
+
 SRGB_PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 # Bytes a whole-frame decode takes for each pixel beyond the process itself, measured as peak memory.
@@ -79,7 +84,7 @@ def fitted(width: int, height: int, side: int = MASTER_SIDE) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def identify(path: Path, ending: str) -> Image.Image:
+def identify(path: Path, ending: str) -> ImageFile.ImageFile:
     """The file as Pillow opens it, header only, once its content and its name agree."""
     try:
         image = Image.open(path, formats=OPENED)
@@ -182,11 +187,11 @@ def orientation(image: Image.Image) -> int:
         return 1
 
 
-def reduced(path: Path, image: Image.Image) -> Image.Image:
-    """The whole file decoded once: sRGB, 8 bit, no alpha, at most `MASTER_SIDE`, not yet upright."""
+def decoded(path: Path, image: Image.Image) -> pyvips.Image:
+    """The whole file decoded once and reduced: at most `MASTER_SIDE`, in its own colours, not yet upright."""
     try:
         source = strips(path, image) if image.format in VIPS_LOADERS else frame(path, image)
-        return to_srgb(resample(source, *fitted(*image.size)))
+        return resample(source, *fitted(*image.size)).copy_memory()
     except Refused:
         raise
     except MemoryError as error:
@@ -257,18 +262,43 @@ def resample(source: pyvips.Image, width: int, height: int) -> pyvips.Image:
 
 def to_srgb(source: pyvips.Image) -> Image.Image:
     """Through the embedded profile (relative colorimetric, black point) where there is a usable one."""
-    image = None
-    if source.get_typeof("icc-profile-data"):
-        try:
-            image = source.icc_transform(
-                "srgb", embedded=True, intent="relative", black_point_compensation=True, depth=8
-            )
-        except pyvips.Error:  # a profile that does not fit its pixels
-            image = None
-    if image is None:
-        image = source.colourspace("srgb")
+    image = source.icc_transform("srgb", **BY_PROFILE, depth=8) if fits(source) else source.colourspace("srgb")
     image = image.cast("uchar")
     return Image.frombuffer("RGB", (image.width, image.height), image.write_to_memory(), "raw", "RGB", 0, 1)
+
+
+def fits(source: pyvips.Image) -> bool:
+    """Whether there is a profile, and one that suits the pixels."""
+    try:
+        return bool(source.get_typeof("icc-profile-data")) and bool(source.icc_import(**BY_PROFILE).bands)
+    except pyvips.Error:
+        return False
+
+
+def colour(source: pyvips.Image) -> dict[str, Any]:
+    """What the file's colours are: see `Report`."""
+    found = {
+        "profile": profile_name(source),
+        "space": "CMYK" if source.bands == 4 else "grey" if source.bands < 3 else "RGB",
+        "bits": 16 if source.format == "ushort" else 8,
+        "outside": 0.0,
+    }
+    if fits(source):
+        small = source.shrink(*[max(1.0, max(source.width, source.height) / SAMPLED_SIDE)] * 2)
+        linear = small.icc_import(**BY_PROFILE).colourspace("scrgb")
+        outside = ((linear < -JUST_OUTSIDE) | (linear > 1 + JUST_OUTSIDE)).bandor()
+        found["outside"] = round(outside.avg() / 255, 3)
+    return found
+
+
+def profile_name(source: pyvips.Image) -> str:
+    if not source.get_typeof("icc-profile-data"):
+        return ""
+    try:
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(source.get("icc-profile-data")))
+        return metadata.clean(ImageCms.getProfileDescription(profile))[:80]
+    except Exception:  # whatever a hostile profile does to the parser
+        return ""
 
 
 def placeholder(master: Image.Image) -> str:
@@ -289,7 +319,9 @@ def cut_master(path: Path, target: Path, ending: str, limits: Limits) -> Report:
         check_header(image, limits)
         turn = UPRIGHT.get(orientation(image))
         width, height = image.size
-        master = reduced(path, image)
+        captured = metadata.read(image)
+        source = decoded(path, image)
+        master = to_srgb(source)
         if turn is not None:
             master = master.transpose(turn)
             if turn in {UPRIGHT[5], UPRIGHT[6], UPRIGHT[7], UPRIGHT[8]}:
@@ -304,4 +336,6 @@ def cut_master(path: Path, target: Path, ending: str, limits: Limits) -> Report:
             master_height=master.height,
             placeholder=placeholder(master),
             average_colour=average_colour(master),
+            colour=colour(source),
+            captured=captured,
         )

@@ -76,7 +76,7 @@ class Rendition(ImageSpec):
         with Image.open(self.source.path, formats=["JPEG"]) as master:
             profile = master.info.get("icc_profile")
             picture = self.processors[0].process(master)
-            picture.save(target, self.format, icc_profile=profile, **self.options)
+            picture.save(target, self.format, icc_profile=profile, xmp=self.source.instance.rights, **self.options)
 
 
 class Step(Rendition):

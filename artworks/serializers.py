@@ -11,6 +11,7 @@ from rest_framework.utils import html
 from accounts.permissions import artist_of
 from accounts.problems import Problem
 from accounts.serializers import ArtistLinkSerializer, OwnedSerializer, PageField, absolute
+from artworks import labels
 from artworks.answers import Refused
 from artworks.intake import received
 from artworks.models import Artwork, ArtworkImage
@@ -68,10 +69,11 @@ class ImageFactsSerializer(serializers.ModelSerializer[ArtworkImage]):
     width = serializers.IntegerField(source="image_width")
     height = serializers.IntegerField(source="image_height")
     bytes = serializers.IntegerField(source="byte_size")
+    colour = serializers.CharField(source="colour_line")
 
     class Meta:
         model = ArtworkImage
-        fields = ("format", "width", "height", "bytes", "sha256")
+        fields = ("format", "width", "height", "bytes", "sha256", "colour")
 
 
 class RenditionsField(serializers.Field):
@@ -94,6 +96,8 @@ class ArtworkSerializer(OwnedSerializer[Artwork]):
     image = ImageFactsSerializer(read_only=True)
     renditions = RenditionsField(source="image", read_only=True)
     source_filename = serializers.CharField(source="image.source_filename", read_only=True)
+    captured = serializers.JSONField(source="image.captured", read_only=True)
+    warnings = serializers.SerializerMethodField()
 
     class Meta:
         model = Artwork
@@ -124,13 +128,19 @@ class ArtworkSerializer(OwnedSerializer[Artwork]):
             "renditions",
             "private_notes",
             "source_filename",
+            "captured",
+            "warnings",
             "deleted_at",
             "created_at",
             "updated_at",
         )
         read_only_fields = ("deleted_at",)
-        owner_only = ("private_notes", "source_filename", "deleted_at")
+        owner_only = ("private_notes", "source_filename", "captured", "warnings", "deleted_at")
         extra_kwargs = {"title": {"allow_blank": True}}
+
+    def get_warnings(self, artwork: Artwork) -> list[dict[str, str]]:
+        found = labels.colour_warnings(artwork.image.colour)
+        return [{"code": code, "message": message} for code, message in found.items()]
 
     def to_representation(self, instance: Artwork) -> dict[str, Any]:
         """What a work leaves empty, its artist's profile says."""

@@ -18,7 +18,7 @@ OVERDUE = 300.0  # s
 @task()
 def warm(image_id: int) -> None:
     """Make an image's named renditions. Run twice, or cut short and run again, it does no harm."""
-    image = ArtworkImage.objects.filter(pk=image_id).first()
+    image = ArtworkImage.objects.filter(pk=image_id).select_related("artist").first()
     if image is None or image.state == ArtworkImage.State.READY:
         return
     this = ArtworkImage.objects.filter(pk=image_id)

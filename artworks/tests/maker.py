@@ -25,7 +25,7 @@ class Counted(Rendition):
 
 
 _, _, master, uuid, width, height = sys.argv
-row = SimpleNamespace(uuid=uuid, master_width=int(width), master_height=int(height))
+row = SimpleNamespace(rights=b"", uuid=uuid, master_width=int(width), master_height=int(height))
 print("ready", flush=True)
 for _ in sys.stdin:
     print(make(Counted(SimpleNamespace(path=master, instance=row))).stat().st_size, flush=True)

@@ -88,7 +88,9 @@ class TestUpload:
             "height": 400,
             "bytes": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
+            "colour": "No colour profile, 8 bit, served as sRGB",
         }
+        assert [warning["code"] for warning in work["warnings"]] == ["untagged"]
         assert {name: (r["width"], r["height"]) for name, r in work["renditions"].items()} == {
             "thumbnail": (400, 267),
             "preview": (600, 400),
