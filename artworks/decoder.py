@@ -118,6 +118,17 @@ def resident(pid: int) -> int:
 decoder = Decoder()
 
 
+def do(job: dict[str, Any]) -> dict[str, Any]:
+    """One job: ``master``, which answers with a report, or ``tiles``."""
+    from artworks import pixels
+
+    path, limits = Path(job["path"]), pixels.Limits(job["pixels"], job["memory"])
+    if job["do"] == "tiles":
+        pixels.cut_tiles(path, Path(job["target"]), limits)
+        return {}
+    return asdict(pixels.cut_master(path, Path(job["target"]), job["ending"], limits))
+
+
 def leave_with_parent() -> None:
     """End in the middle of a job, too, once nobody can read its answer."""
     gone = select.poll()
@@ -128,7 +139,7 @@ def leave_with_parent() -> None:
 
 def main() -> None:
     """The child's life."""
-    from artworks import pixels
+    from artworks import pixels  # noqa: F401 - once, before the first job
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.Thread(target=leave_with_parent, daemon=True).start()
@@ -139,10 +150,7 @@ def main() -> None:
         # The limit is on the child's whole life, so it moves with each job.
         resource.setrlimit(resource.RLIMIT_CPU, (spent + int(job["seconds"]) + 5, resource.RLIM_INFINITY))
         try:
-            report = pixels.cut_master(
-                Path(job["path"]), Path(job["master"]), job["ending"], pixels.Limits(job["pixels"], job["memory"])
-            )
-            answer: dict[str, Any] = asdict(report)
+            answer = do(job)
         except Refused as refusal:
             answer = {"refused": {"code": refusal.code, "detail": refusal.detail}}
         except MemoryError:

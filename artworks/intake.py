@@ -42,8 +42,9 @@ def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
 def cut_master(original: Path, master: Path, ending: str = "") -> Report:
     """Have the decoder prove a file whole and write its master. Raises `Refused`."""
     job = {
+        "do": "master",
         "path": str(original),
-        "master": str(master),
+        "target": str(master),
         "ending": ending,
         "pixels": settings.UPLOAD_MAX_PIXELS,
         "memory": settings.DECODE_MEMORY,

@@ -104,6 +104,7 @@ class ArtworkImage(models.Model):
     colour = models.JSONField(_("colour"), default=dict, blank=True)
     captured = models.JSONField(_("captured metadata"), default=dict, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PROCESSING)
+    has_tiles = models.BooleanField(default=False, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

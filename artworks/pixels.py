@@ -7,6 +7,7 @@ reduced image: `verify()` catches no broken JPEG.
 
 import base64
 import io
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -191,7 +192,7 @@ def decoded(path: Path, image: Image.Image) -> pyvips.Image:
     """The whole file decoded once and reduced: at most `MASTER_SIDE`, in its own colours, not yet upright."""
     try:
         source = strips(path, image) if image.format in VIPS_LOADERS else frame(path, image)
-        return resample(source, *fitted(*image.size)).copy_memory()
+        return resample(flat(source), *fitted(*image.size)).copy_memory()
     except Refused:
         raise
     except MemoryError as error:
@@ -202,7 +203,7 @@ def decoded(path: Path, image: Image.Image) -> pyvips.Image:
         ) from error
 
 
-def strips(path: Path, image: Image.Image) -> pyvips.Image:
+def strips(path: Path, image: Image.Image, *, whole: bool = False) -> pyvips.Image:
     """A libvips image that reads the file from top to bottom; a JPEG is shrunk while it loads."""
     load = getattr(pyvips.Image, VIPS_LOADERS[str(image.format)])
     options: dict[str, Any] = {"access": "sequential", "fail_on": "error"}
@@ -210,25 +211,25 @@ def strips(path: Path, image: Image.Image) -> pyvips.Image:
         # A garbled middle is only a warning to libjpeg; a gap of 2 to 4 keeps line art clean.
         options["fail_on"] = "warning"
         scale, shrink = max(image.size) / MASTER_SIDE, 1
-        while shrink < 8 and scale / (2 * shrink) >= 2:
+        while not whole and shrink < 8 and scale / (2 * shrink) >= 2:
             shrink *= 2
         options["shrink"] = shrink
     return load(str(path), **options)
 
 
-def frame(path: Path, image: Image.Image) -> pyvips.Image:
+def frame(path: Path, image: Image.Image, *, whole: bool = False) -> pyvips.Image:
     """HEIC and AVIF: decoded whole, then handed to libvips."""
     if image.format == "HEIF":
         # Pillow would copy the frame twice; this is libheif's own.
         heic = pillow_heif.open_heif(path, convert_hdr_to_8bit=True)
         bands, profile = len(heic.mode), heic.info.get("icc_profile")
         if heic.mode in {"L", "RGB", "RGBA"} and heic.stride % bands == 0:
-            whole = pyvips.Image.new_from_memory(heic.data, heic.stride // bands, heic.size[1], bands, "uchar")
-            return described(whole.crop(0, 0, *heic.size), profile)
+            rows = pyvips.Image.new_from_memory(heic.data, heic.stride // bands, heic.size[1], bands, "uchar")
+            return described(rows.crop(0, 0, *heic.size), profile)
     profile = image.info.get("icc_profile")
     if image.mode not in {"L", "RGB", "RGBA"}:
         image = image.convert("RGBA" if "A" in image.mode else "RGB")
-    step = int(max(image.size) / MASTER_SIDE // 2)
+    step = 1 if whole else int(max(image.size) / MASTER_SIDE // 2)
     small = image.reduce(step) if step >= 2 else image
     bands = len(small.getbands())
     return described(pyvips.Image.new_from_memory(small.tobytes(), *small.size, bands, "uchar"), profile)
@@ -242,13 +243,18 @@ def described(frame: pyvips.Image, profile: bytes | None) -> pyvips.Image:
     return frame
 
 
-def resample(source: pyvips.Image, width: int, height: int) -> pyvips.Image:
-    """Alpha on white, then an integer box and an explicit Lanczos: `thumbnail()` is worse on line art."""
+def flat(source: pyvips.Image) -> pyvips.Image:
+    """Alpha on white; what is not 8 or 16 bits a channel is refused."""
     if source.format not in {"uchar", "ushort"}:
         raise Refused("unsupported_pixels", "Send the picture with 8 or 16 bits a channel.")
-    if source.hasalpha():
-        white = 65535 if source.format == "ushort" else 255
-        source = source.flatten(background=[white] * (source.bands - 1), max_alpha=white)
+    if not source.hasalpha():
+        return source
+    white = 65535 if source.format == "ushort" else 255
+    return source.flatten(background=[white] * (source.bands - 1), max_alpha=white)
+
+
+def resample(source: pyvips.Image, width: int, height: int) -> pyvips.Image:
+    """An integer box, then an explicit Lanczos: `thumbnail()` is worse on line art."""
     for axis, target in (("v", height), ("h", width)):
         length = source.height if axis == "v" else source.width
         box = int(length / target // 2)
@@ -262,9 +268,13 @@ def resample(source: pyvips.Image, width: int, height: int) -> pyvips.Image:
 
 def to_srgb(source: pyvips.Image) -> Image.Image:
     """Through the embedded profile (relative colorimetric, black point) where there is a usable one."""
-    image = source.icc_transform("srgb", **BY_PROFILE, depth=8) if fits(source) else source.colourspace("srgb")
-    image = image.cast("uchar")
+    image = converted(source)
     return Image.frombuffer("RGB", (image.width, image.height), image.write_to_memory(), "raw", "RGB", 0, 1)
+
+
+def converted(source: pyvips.Image) -> pyvips.Image:
+    image = source.icc_transform("srgb", **BY_PROFILE, depth=8) if fits(source) else source.colourspace("srgb")
+    return image.cast("uchar")
 
 
 def fits(source: pyvips.Image) -> bool:
@@ -338,4 +348,24 @@ def cut_master(path: Path, target: Path, ending: str, limits: Limits) -> Report:
             average_colour=average_colour(master),
             colour=colour(source),
             captured=captured,
+        )
+
+
+def cut_tiles(path: Path, target: Path, limits: Limits) -> None:
+    """Write the picture's tiles (IIIF Image API 3.0, level 0) into the zip ``target``. Raises `Refused`."""
+    with identify(path, "") as image:
+        check_header(image, limits)
+        turn = orientation(image)
+        if turn != 1 and 3 * math.prod(image.size) > limits.memory:
+            raise Refused("needs_too_much_memory", "A picture of this size is only tiled when it is stored upright.")
+        load = strips if image.format in VIPS_LOADERS else frame
+        source = converted(flat(load(path, image, whole=True)))
+        if turn != 1:
+            # A turn reads its columns in another order than the file has them.
+            source = source.copy_memory().copy()
+            source.set_type(pyvips.GValue.gint_type, "orientation", turn)
+            source = source.autorot()
+        source.set_type(pyvips.GValue.blob_type, "icc-profile-data", SRGB_PROFILE)
+        source.dzsave(
+            str(target), layout="iiif3", tile_size=512, suffix=".jpg[Q=82]", container="zip", compression=0, keep="icc"
         )

@@ -5,12 +5,15 @@ Knows no Django: the image view uses it, and so does `PublicImages`, the WSGI la
 
 import os
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+
+from artworks import zipped
 
 TYPES = {
     "jpg": "image/jpeg",
@@ -31,7 +34,10 @@ PUBLIC = "public, max-age=86400"
 PRIVATE = "private, no-store"
 IN_ONE_READ = 1024 * 1024
 CHUNK = 256 * 1024
-IMAGE_PATH = re.compile(r"/images/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/([1-9][0-9]{0,4})\.(jpg|avif)\Z")
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+TILE = r"(?:full|\d{1,6}(?:,\d{1,6}){3})/\d{1,6},\d{1,6}/0/default\.jpg"
+IMAGE_PATH = re.compile(rf"/images/({UUID})/([1-9][0-9]{{0,4}})\.(jpg|avif)\Z")
+TILE_PATH = re.compile(rf"/images/({UUID})/tiles/({TILE})\Z")
 
 
 @dataclass
@@ -73,21 +79,30 @@ class _Chunks:
         self.file.close()
 
 
-def answer(path: str | os.PathLike[str], method: str, asked: Mapping[str, str], headers: dict[str, str]) -> Answer:
-    """What to send of the file at ``path``. ``asked`` is the WSGI environ. Raises OSError where it is not there."""
+def answer(
+    path: str | os.PathLike[str], method: str, asked: Mapping[str, str], headers: dict[str, str], member: str = ""
+) -> Answer:
+    """What to send of the file at ``path``, or of its ``member`` where it is a zip.
+
+    ``asked`` is the WSGI environ. Raises OSError where there is no such file.
+    """
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     found = None
     try:
-        found = _answer(descriptor, method, asked, SAFE | headers)
+        found = _answer(descriptor, method, asked, SAFE | headers, member)
     finally:
         if found is None or found.descriptor is None:
             os.close(descriptor)
     return found
 
 
-def _answer(descriptor: int, method: str, asked: Mapping[str, str], headers: dict[str, str]) -> Answer:
+def _answer(descriptor: int, method: str, asked: Mapping[str, str], headers: dict[str, str], member: str) -> Answer:
     file = os.fstat(descriptor)
-    etag, size = f'"{file.st_mtime_ns:x}-{file.st_size:x}"', file.st_size
+    within = zipped.window(descriptor, member) if member else (0, file.st_size)
+    if within is None:
+        raise FileNotFoundError(member)
+    offset, size = within[0], within[1] - within[0]
+    etag = f'"{file.st_mtime_ns:x}-{file.st_size:x}{f"-{offset:x}" if member else ""}"'
     modified = formatdate(file.st_mtime, usegmt=True)
     headers = headers | {"ETag": etag, "Last-Modified": modified, "Accept-Ranges": "bytes"}
     if _unchanged(asked, etag, int(file.st_mtime)):
@@ -103,7 +118,7 @@ def _answer(descriptor: int, method: str, asked: Mapping[str, str], headers: dic
         status = HTTPStatus.PARTIAL_CONTENT
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     headers["Content-Length"] = str(end - start)
-    return Answer(status, headers, None if method == "HEAD" else descriptor, start, end)
+    return Answer(status, headers, None if method == "HEAD" else descriptor, offset + start, offset + end)
 
 
 def _unchanged(asked: Mapping[str, str], etag: str, modified: int) -> bool:
@@ -132,6 +147,15 @@ def _range(asked: Mapping[str, str], size: int, validators: set[str]) -> tuple[i
     return int(first), min(int(last) + 1, size) if last else size
 
 
+def linked(path: str) -> tuple[str, str] | None:
+    """The file below ``public/`` that an image's address means, and its member where that is a zip of tiles."""
+    if match := IMAGE_PATH.match(path):
+        return f"{match[1]}/{match[2]}.{match[3]}", ""
+    if match := TILE_PATH.match(path):
+        return f"{match[1]}/tiles.zip", f"tiles/{match[2]}"
+    return None
+
+
 class PublicImages:
     """The first WSGI layer: what ``media/public`` links to goes out without asking Django; all else is Django's."""
 
@@ -139,12 +163,13 @@ class PublicImages:
         self.application, self.public = application, str(public)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] in {"GET", "HEAD"} and (match := IMAGE_PATH.match(environ.get("PATH_INFO", ""))):
-            uuid, width, format = match.groups()
-            headers = {"Content-Type": TYPES[format], "Cache-Control": PUBLIC}
+        method, wanted = environ["REQUEST_METHOD"], linked(environ.get("PATH_INFO", ""))
+        if method in {"GET", "HEAD"} and wanted is not None:
+            name, member = wanted
+            headers = {"Content-Type": TYPES[(member or name).rpartition(".")[2]], "Cache-Control": PUBLIC}
             try:
-                found = answer(f"{self.public}/{uuid}/{width}.{format}", environ["REQUEST_METHOD"], environ, headers)
-            except OSError:
+                found = answer(f"{self.public}/{name}", method, environ, headers, member)
+            except (OSError, zipfile.BadZipFile):
                 return self.application(environ, start_response)
             start_response(f"{found.status.value} {found.status.phrase}", list(found.headers.items()))
             return found.body()

@@ -1,5 +1,6 @@
 """Work after the answer: the renditions that the upload did not wait for."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db.models import F
@@ -8,6 +9,8 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from artworks import tiles
+from artworks.answers import Refused
 from artworks.making import make
 from artworks.models import ArtworkImage
 
@@ -31,6 +34,18 @@ def warm(image_id: int) -> None:
         this.filter(attempts__gte=ATTEMPTS).update(state=ArtworkImage.State.BROKEN)
         raise
     this.update(state=ArtworkImage.State.READY)
+    if tiles.wanted(image):
+        cut_tiles.enqueue(image_id)
+
+
+@task()
+def cut_tiles(image_id: int) -> None:
+    """Tiles for a work that has more to show than its largest rendition. Without them there is no deep zoom."""
+    image = ArtworkImage.objects.filter(pk=image_id, has_tiles=False).first()
+    if image is not None:
+        with suppress(Refused):  # more than this machine may spend on it
+            tiles.make(image)
+            ArtworkImage.objects.filter(pk=image_id).update(has_tiles=True)
 
 
 def reap(overdue: float = OVERDUE) -> int:

@@ -3,16 +3,19 @@
 import base64
 from pathlib import Path
 from uuid import UUID
+from zipfile import BadZipFile
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from artworks import sending
+from artworks import sending, tiles
 from artworks.making import Busy, make
 from artworks.models import ArtworkImage
 from artworks.sight import public_among
+from artworks.storage import rendition_folder
 
 
 @require_safe
@@ -30,6 +33,33 @@ def rendition(request: HttpRequest, uuid: UUID, width: int, format: str) -> Http
         return HttpResponse(status=503, headers=sending.SAFE | {"Retry-After": "5", "Cache-Control": sending.PRIVATE})
     except (OSError, ValueError):
         return stand_in(image)
+
+
+@require_safe
+def tiles_info(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The image service's own description; a work without tiles has none."""
+    image = tiled(request, uuid)
+    origin = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
+    cache = sending.PUBLIC if public_among([uuid]) else sending.PRIVATE
+    answer = JsonResponse(tiles.info(image, f"{origin}/images/{uuid}/tiles"), headers={"Cache-Control": cache})
+    answer.headers["Content-Type"] = 'application/ld+json;profile="http://iiif.io/api/image/3/context.json"'
+    return answer
+
+
+@require_safe
+def tile(request: HttpRequest, uuid: UUID, member: str) -> HttpResponseBase:
+    path = rendition_folder(tiled(request, uuid).uuid) / tiles.NAME
+    cache = sending.PUBLIC if public_among([uuid]) else sending.PRIVATE
+    headers = {"Content-Type": sending.TYPES["jpg"], "Cache-Control": cache}
+    try:
+        found = sending.answer(path, str(request.method), request.META, headers, f"tiles/{member}")
+    except (OSError, BadZipFile) as error:
+        raise Http404 from error
+    return StreamingHttpResponse(found.body(), status=found.status, headers=found.headers)
+
+
+def tiled(request: HttpRequest, uuid: UUID) -> ArtworkImage:
+    return get_object_or_404(ArtworkImage.objects.visible_to(request.user), uuid=uuid, has_tiles=True)
 
 
 def send_original(request: HttpRequest, image: ArtworkImage) -> HttpResponseBase:

@@ -27,7 +27,14 @@ def job(folder: Path, width: int = 60) -> dict[str, object]:
     source = folder / f"{width}.jpg"
     if not source.exists():
         source.write_bytes(make_image(width, width, quality=95))
-    return {"path": str(source), "master": str(folder / "master"), "ending": ".jpg", "pixels": 10**9, "memory": MEMORY}
+    return {
+        "path": str(source),
+        "do": "master",
+        "target": str(folder / "master"),
+        "ending": ".jpg",
+        "pixels": 10**9,
+        "memory": MEMORY,
+    }
 
 
 def ask(decoder: Decoder, folder: Path, seconds: float = 60, memory: int = MEMORY, width: int = 60) -> str:

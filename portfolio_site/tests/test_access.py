@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
 from artworks.models import Artwork
+from artworks.tasks import cut_tiles
 from galleries.models import Gallery
 from portfolio_site.testing import client_of, image_file, make_artist, make_gallery, make_work
 
@@ -54,6 +55,7 @@ class World:
         self.clients: dict[str, APIClient] = {"anonymous": client_of(None), "alice": client_of(self.alice)}
         self.clients |= {role: client_of(artist) for role, artist in others.items()}
         work = make_work(self.alice, title=TITLE)
+        cut_tiles.call(work.image.pk)
         visibility = "public" if state in {"public", "trashed"} else "private"
         gallery = make_gallery(self.alice, *([] if state == "loose" else [work]), visibility=visibility)
         if state == "trashed":
