@@ -5,6 +5,7 @@ closes. Imported, it is how the child is asked: `decoder` serves one job at a ti
 memory limit, and starts a fresh one for the next job.
 """
 
+import errno
 import json
 import os
 import resource
@@ -153,6 +154,10 @@ def main() -> None:
             answer = do(job)
         except Refused as refusal:
             answer = {"refused": {"code": refusal.code, "detail": refusal.detail}}
+        except OSError as error:
+            if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+                raise
+            answer = {"refused": {"code": "disk_full", "detail": "The disk of this site is full. Tell its keeper."}}
         except MemoryError:
             answer = {"refused": {"code": "needs_too_much_memory", "detail": "This picture takes too much memory."}}
         sys.stdout.write(json.dumps(answer) + "\n")

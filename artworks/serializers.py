@@ -22,6 +22,7 @@ STATUS = {
     "too_many_pixels": status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     "needs_too_much_memory": status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     "busy": status.HTTP_503_SERVICE_UNAVAILABLE,
+    "disk_full": status.HTTP_507_INSUFFICIENT_STORAGE,
 }
 BUSY_FOR = 5  # s
 
