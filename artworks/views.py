@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from accounts.authentication import viewer_of
 from artworks import sending, tiles
 from artworks.making import Busy, make
 from artworks.models import ArtworkImage
@@ -21,7 +22,7 @@ from artworks.storage import rendition_folder
 @require_safe
 def rendition(request: HttpRequest, uuid: UUID, width: int, format: str) -> HttpResponseBase:
     """``/images/<uuid>/<width>.<format>``; a size that is not one of the image's own does not exist."""
-    image = ArtworkImage.objects.visible_to(request.user).filter(uuid=uuid).select_related("artist").first()
+    image = ArtworkImage.objects.visible_to(viewer_of(request)).filter(uuid=uuid).select_related("artist").first()
     wanted = image.rendition(width, format) if image else None
     if image is None or wanted is None:
         raise Http404
@@ -59,7 +60,7 @@ def tile(request: HttpRequest, uuid: UUID, member: str) -> HttpResponseBase:
 
 
 def tiled(request: HttpRequest, uuid: UUID) -> ArtworkImage:
-    return get_object_or_404(ArtworkImage.objects.visible_to(request.user), uuid=uuid, has_tiles=True)
+    return get_object_or_404(ArtworkImage.objects.visible_to(viewer_of(request)), uuid=uuid, has_tiles=True)
 
 
 def send_original(request: HttpRequest, image: ArtworkImage) -> HttpResponseBase:

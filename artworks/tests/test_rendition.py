@@ -13,7 +13,7 @@ from PIL import Image, ImageCms
 from artworks import making, sight
 from artworks.models import Artwork, ArtworkImage
 from artworks.sending import PublicImages
-from portfolio_site.testing import arrived, client_of, make_artist, make_gallery, make_image, make_work
+from portfolio_site.testing import PASSWORD, arrived, client_of, make_artist, make_gallery, make_image, make_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,6 +52,13 @@ def test_a_private_work_answers_strangers_like_nothing(work: Artwork) -> None:
         mine = client_of(work.artist).get(url)
         assert (mine.status_code, mine["Content-Type"]) == (200, "image/jpeg")
         assert mine["Cache-Control"] == "private, no-store"
+
+
+def test_a_token_shows_its_artists_own_pictures(work: Artwork) -> None:
+    login = {"username": "alice", "password": PASSWORD}
+    token = Client().post("/api/auth/login", login, content_type="application/json").json()["token"]
+    for value, status in ((f"Bearer {token}", 200), ("Bearer ps_wrong", 404), ("Basic x", 404)):
+        assert Client().get(urls(work)[0], headers={"authorization": value}).status_code == status
 
 
 def test_publishing_shows_and_hiding_hides_at_once(work: Artwork) -> None:
