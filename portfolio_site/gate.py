@@ -13,13 +13,15 @@ FORM_OVERHEAD = 1024 * 1024  # what a multipart body may have beside its file
 class Gate:
     """Asks for a length (411), bounds it (413), and lets only so many uploads in at once (503).
 
-    The server hands a body to a thread that waits for it, however slowly it comes: without the last rule a
-    few stalled uploads would hold every thread.
+    The server hands a body to a thread that waits for it, however slowly it comes: without the last rule some
+    stalled uploads, or forms, would hold every thread.
     """
 
-    def __init__(self, application: Callable[..., Iterable[bytes]], most_bytes: int, at_once: int) -> None:
+    def __init__(
+        self, application: Callable[..., Iterable[bytes]], most_bytes: int, uploads_at_once: int, forms_at_once: int
+    ) -> None:
         self.application, self.most_bytes = application, most_bytes
-        self.places = BoundedSemaphore(at_once)
+        self.uploads, self.forms = BoundedSemaphore(uploads_at_once), BoundedSemaphore(forms_at_once)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ.get("HTTP_TRANSFER_ENCODING"):
@@ -30,15 +32,16 @@ class Gate:
         if length > self.most_bytes + FORM_OVERHEAD:
             detail = f"The body is larger than {self.most_bytes // 2**20} MB. Send a smaller file."
             return refuse(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
-        if length <= SMALL:
+        if not length:
             return self.application(environ, start_response)
-        if not self.places.acquire(blocking=False):
+        places = self.forms if length <= SMALL else self.uploads
+        if not places.acquire(blocking=False):
             detail = "Too many uploads at once. Try again in a few seconds."
             return refuse(start_response, HTTPStatus.SERVICE_UNAVAILABLE, "busy", detail, ("Retry-After", "5"))
         try:
             return self.application(environ, start_response)
         finally:
-            self.places.release()
+            places.release()
 
 
 def refuse(

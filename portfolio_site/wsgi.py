@@ -15,5 +15,9 @@ from artworks.sending import PublicImages  # noqa: E402
 from portfolio_site.gate import Gate  # noqa: E402
 
 application = Gate(
-    PublicImages(django, Path(settings.MEDIA_ROOT) / "public"), settings.UPLOAD_MAX_BYTES, settings.UPLOADS_AT_ONCE
+    PublicImages(django, Path(settings.MEDIA_ROOT) / "public"),
+    most_bytes=settings.UPLOAD_MAX_BYTES,
+    uploads_at_once=settings.UPLOADS_AT_ONCE,
+    # Pages must go on answering, whatever the bodies of others do.
+    forms_at_once=settings.WEB_THREADS // 2,
 )

@@ -33,7 +33,7 @@ def django(environ: Any, start_response: Any) -> list[bytes]:
 
 def test_a_body_without_a_length_is_asked_for_one() -> None:
     body = Body(b"x")
-    status, headers, content = ask(Gate(django, LIMIT, 1), HTTP_TRANSFER_ENCODING="chunked", **{"wsgi.input": body})
+    status, headers, content = ask(Gate(django, LIMIT, 1, 9), HTTP_TRANSFER_ENCODING="chunked", **{"wsgi.input": body})
     assert status == "411 Length Required"
     assert headers["Content-Type"] == "application/problem+json"
     assert json.loads(content)["code"] == "length_required"
@@ -43,11 +43,11 @@ def test_a_body_without_a_length_is_asked_for_one() -> None:
 def test_a_body_over_the_limit_is_not_read() -> None:
     body = Body(b"x")
     length = str(LIMIT + FORM_OVERHEAD + 1)
-    status, _, content = ask(Gate(django, LIMIT, 1), CONTENT_LENGTH=length, **{"wsgi.input": body})
+    status, _, content = ask(Gate(django, LIMIT, 1, 9), CONTENT_LENGTH=length, **{"wsgi.input": body})
     assert status.startswith("413")
     assert json.loads(content)["code"] == "too_large"
     assert not body.touched
-    assert ask(Gate(django, LIMIT, 1), CONTENT_LENGTH=str(LIMIT))[2] == b"taken"
+    assert ask(Gate(django, LIMIT, 1, 9), CONTENT_LENGTH=str(LIMIT))[2] == b"taken"
 
 
 def test_only_so_many_uploads_at_once_and_small_requests_always() -> None:
@@ -59,7 +59,7 @@ def test_only_so_many_uploads_at_once_and_small_requests_always() -> None:
             leave.wait(10)
         return django(environ, start_response)
 
-    gate = Gate(slow, LIMIT, 1)
+    gate = Gate(slow, LIMIT, 1, 9)
     first = threading.Thread(target=ask, args=(gate,), kwargs={"CONTENT_LENGTH": "200000"})
     first.start()
     assert inside.wait(10)

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -139,6 +140,22 @@ def wait_for_quiet(site: Site) -> None:
     end = time.monotonic() + 60
     while site.ask("GET", "/api/artworks?state=processing", "alice").json()["count"] and time.monotonic() < end:
         time.sleep(0.2)
+
+
+def test_stalled_bodies_leave_the_pages_answering(site: Site) -> None:
+    stalled = []
+    for _ in range(200):
+        connection = socket.create_connection(("127.0.0.1", site.port), timeout=10)
+        connection.sendall(b"POST /api/auth/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 50\r\n\r\n{")
+        stalled.append(connection)
+    try:
+        started = time.monotonic()
+        assert {site.ask("GET", "/").status for _ in range(10)} == {200}
+        assert time.monotonic() - started < 5
+    finally:
+        for connection in stalled:
+            connection.close()
+    assert site.upload("alice", make_image()).status == 201
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
