@@ -88,9 +88,6 @@ class Display(Rendition):
     widest = 2400
 
 
-NAMED = {"thumbnail": Thumbnail, "preview": Preview, "display": Display}
-
-
 class NeverOnThePage:
     """ImageKit's strategy: naming a rendition never makes it."""
 
@@ -129,6 +126,7 @@ def only_maker(name: str) -> Iterator[None]:
 
 def write_whole(rendition: Rendition, path: Path) -> None:
     """No reader ever sees half a file: written beside its place, synced, renamed."""
+    os.stat(rendition.source.path)  # a work purged a moment ago gets no new folder
     path.parent.mkdir(exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=".making-", dir=path.parent)
     os.close(descriptor)

@@ -1,6 +1,7 @@
 """Image bytes, to whoever may see them: renditions, made at once where missing, and originals for their owner."""
 
 import base64
+import logging
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from artworks.models import ArtworkImage
 from artworks.renditions import make
 from artworks.sight import public_among
 
+logger = logging.getLogger(__name__)
+
 
 @require_safe
 def rendition(request: HttpRequest, uuid: UUID, width: int, format: str) -> HttpResponseBase:
@@ -26,7 +29,8 @@ def rendition(request: HttpRequest, uuid: UUID, width: int, format: str) -> Http
     try:
         path = make(wanted)
         return send(request, path, {"Content-Type": sending.TYPES[format], "Cache-Control": cache})
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        logger.warning("No rendition %s of image %s: %s", wanted.width, uuid, error)
         return stand_in(image)
 
 
