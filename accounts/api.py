@@ -4,10 +4,13 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.exceptions import ValidationError as ModelError
 from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
 from rest_framework import permissions, status
 from rest_framework.decorators import action
@@ -18,12 +21,10 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.models import Token, User
+from accounts.models import LOCKED_FOR, Token, User
 from accounts.permissions import OwnerWrites
 from accounts.problems import Problem
 from accounts.serializers import ArtistSerializer, LoginSerializer, RegisterSerializer, TokenSerializer, UserSerializer
-
-LOCKED_FOR = 300  # s, allauth's window for wrong passwords of one name
 
 
 class Personal(APIView):
@@ -70,7 +71,7 @@ class HouseViewSet(Personal, GenericViewSet):
 
     def shown(self, pk: int, status: int = status.HTTP_200_OK, headers: dict[str, str] | None = None) -> Response:
         """A thing as it reads now, with all that its representation needs."""
-        thing = self.get_queryset().get(pk=pk)
+        thing = get_object_or_404(self.get_queryset(), pk=pk)
         return Response(self.get_serializer(thing).data, status, headers=headers)
 
     def paged(self, queryset: Any, serializer_class: Any = None) -> Response:
@@ -109,6 +110,12 @@ class AuthViewSet(Personal, GenericViewSet):
         if user is None:
             raise Problem(
                 status.HTTP_401_UNAUTHORIZED, "invalid_credentials", "The user name or the password is not right."
+            )
+        if is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+            raise Problem(
+                status.HTTP_401_UNAUTHORIZED,
+                "second_factor_required",
+                "This account has a second factor. Make a token in the studio, and use that.",
             )
         return self.welcome(user, status.HTTP_200_OK)
 

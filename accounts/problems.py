@@ -1,6 +1,7 @@
 """Errors of the API as problem documents (RFC 9457), each with a stable machine-readable code."""
 
 from collections.abc import Iterator
+from errno import EDQUOT, ENOSPC
 from http import HTTPStatus
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelError
 from django.core.signals import got_request_exception
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError, OperationalError
 from django.http import Http404
 from django.http.request import UnreadablePostError
 from django.utils.log import log_response
@@ -100,16 +101,25 @@ def as_problem(error: Exception) -> Problem | None:
             return Problem(400, "malformed", "The request has too many parts, or broken ones.")
         case UnreadablePostError():
             return Problem(400, "malformed", "The request ended before its body was complete.")
-        case IntegrityError():
+        case OperationalError() if "locked" in str(error):
+            return Problem(503, "busy", "Much is being written at the moment. Try again in a few seconds.", wait=5)
+        case OSError() | OperationalError() if is_full(error):
+            return Problem(507, "disk_full", "There is no room left here. The site's keeper has to make some.")
+        case DatabaseError() if isinstance(error, IntegrityError) or "did not affect any rows" in str(error):
             return Problem(409, "conflict", "Something else changed this at the same moment. Look, and try again.")
     return None
+
+
+def is_full(error: Exception) -> bool:
+    return getattr(error, "errno", None) in {ENOSPC, EDQUOT} or "disk is full" in str(error)
 
 
 def invalid(detail: Any) -> Problem:
     """All that is wrong with a body at once. The code is the fields' own where they agree on one."""
     errors: Reasons = {}
     for name, reason in reasons(detail):
-        errors.setdefault(name, []).append({"code": reason.code or "invalid", "message": str(reason)})
+        message = str(reason).encode(errors="replace").decode()  # it may quote half a character of the body
+        errors.setdefault(name, []).append({"code": reason.code or "invalid", "message": message})
     found = [reason for several in errors.values() for reason in several]
     codes = {reason["code"] for reason in found}
     code = codes.pop() if len(codes) == 1 else "invalid"

@@ -62,6 +62,14 @@ class WebField(serializers.URLField):
         self.validators.append(web_address)
 
 
+def write(thing: models.Model, values: dict[str, Any], *dates: str) -> None:
+    """What was sent and nothing else: a stale copy must not bring back what changed meanwhile."""
+    for name, value in values.items():
+        setattr(thing, name, value)
+    if values:
+        thing.save(update_fields=[*values, *dates])
+
+
 class OwnedSerializer(serializers.ModelSerializer[Thing]):
     """Something of an artist's. ``Meta.owner_only`` names the fields that nobody else is shown."""
 
@@ -75,11 +83,7 @@ class OwnedSerializer(serializers.ModelSerializer[Thing]):
         return data
 
     def update(self, instance: Thing, validated_data: dict[str, Any]) -> Thing:
-        """Write what was sent and nothing else: a stale copy must not bring back what changed meanwhile."""
-        for name, value in validated_data.items():
-            setattr(instance, name, value)
-        if validated_data:
-            instance.save(update_fields=[*validated_data, "updated_at"])
+        write(instance, validated_data, "updated_at")
         return instance
 
 
@@ -147,6 +151,7 @@ class UserSerializer(serializers.ModelSerializer[User]):
         extra_kwargs = {"email": {"required": True, "allow_blank": False}}
 
     def validate_username(self, username: str) -> str:
+        username = User.normalize_username(username)
         if self.others().filter(username__iexact=username).exists():
             raise serializers.ValidationError(_("This name is taken. Choose another one."), code="unique")
         return username
@@ -162,9 +167,9 @@ class UserSerializer(serializers.ModelSerializer[User]):
     def update(self, instance: User, validated_data: dict[str, Any]) -> User:
         """With the addresses allauth keeps beside the user's own: an old one must not open the door any more."""
         with transaction.atomic():
-            user = super().update(instance, validated_data)
-            EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).delete()
-        return user
+            write(instance, validated_data)
+            EmailAddress.objects.filter(user=instance).exclude(email__iexact=instance.email).delete()
+        return instance
 
 
 class RegisterSerializer(UserSerializer):

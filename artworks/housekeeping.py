@@ -2,16 +2,15 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from uuid import UUID
 
 from artworks import sight
 from artworks.answers import Refused
 from artworks.intake import cut_master
-from artworks.models import Artwork, ArtworkImage
+from artworks.models import ArtworkImage
 from artworks.storage import folder, sync
 
 
@@ -37,7 +36,7 @@ def findings(older_than: float) -> Iterator[Finding]:
 def unfinished_uploads(before: float) -> Iterator[Finding]:
     leftovers = [*folder("incoming").iterdir(), *folder("renditions").glob("*/.making-*")]
     for path in leftovers:
-        if path.name != ".gitkeep" and path.stat().st_mtime < before:
+        if path.name != ".gitkeep" and is_older(path, before):
             yield Finding(f"left by an interrupted upload: {path.name}", partial(path.unlink, missing_ok=True))
 
 
@@ -48,23 +47,25 @@ def folders_without_rows(known: set[str], before: float) -> Iterator[Finding]:
             yield Finding(f"{len(strays)} originals and only {len(known)} images: is this the right database?")
             continue
         for path in strays:
-            if path.stat().st_mtime < before:
+            if is_older(path, before):
                 yield Finding(f"{name}/{path.name} belongs to no image", partial(shutil.rmtree, path, True))
 
 
+def is_older(path: Path, before: float) -> bool:
+    """False as well for what an upload has moved away meanwhile."""
+    try:
+        return path.lstat().st_mtime < before
+    except FileNotFoundError:
+        return False
+
+
 def wrong_links() -> Iterator[Finding]:
-    linked = {path.name for path in folder("public").iterdir() if path.is_symlink()}
-    public = {str(uuid) for uuid in shown()}
-    for name in linked - public:
-        yield Finding(f"public/{name} leads to what is not public", partial(sight.unlink, [UUID(name)]))
-    for name in public - linked:
-        yield Finding(f"public/{name} is missing", partial(sight.link, [UUID(name)]))
-
-
-def shown() -> Iterable[UUID]:
-    """Every image that anyone may see."""
-    current = Artwork.objects.public().values_list("image__uuid", flat=True)
-    return [*current, *ArtworkImage.objects.filter(portrait_of__isnull=False).values_list("uuid", flat=True)]
+    linked = {path.name: path for path in folder("public").iterdir() if path.is_symlink()}
+    public = {str(uuid): uuid for uuid in ArtworkImage.objects.public().values_list("uuid", flat=True)}
+    for name in linked.keys() - public.keys():
+        yield Finding(f"public/{name} leads to what is not public", partial(linked[name].unlink, missing_ok=True))
+    for name in public.keys() - linked.keys():
+        yield Finding(f"public/{name} is missing", partial(sight.link, [public[name]]))
 
 
 def missing_files(image: ArtworkImage) -> Iterator[Finding]:

@@ -1,20 +1,42 @@
 """From an incoming file to an image whose files are safe on the disk: nothing half, nothing lost."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from accounts.models import Artist
 from artworks.answers import Refused, Report
 from artworks.decoder import decoder
 from artworks.making import Busy, make
-from artworks.models import ArtworkImage
+from artworks.models import Artwork, ArtworkImage
 from artworks.storage import folder, original_folder, rendition_folder, sync
+from artworks.tasks import warm
 from artworks.uploads import IncomingFile
+
+
+@contextmanager
+def taken_in(incoming: IncomingFile, artist: Artist, tags: Iterable[str] = (), **fields: Any) -> Iterator[Artwork]:
+    """A new work from an arrived file, in the one short transaction that makes its rows, once the files are safe.
+
+    Hang it inside the block: when the block fails, neither file nor row stays. Raises `Refused`.
+    """
+    with received(incoming, artist) as image, transaction.atomic():
+        artwork = Artwork.objects.create_with_image(image, **fields)
+        artwork.set_tags(list(tags))
+        warm.enqueue(image.pk)
+        yield artwork
+
+
+def replace(artwork: Artwork, incoming: IncomingFile) -> None:
+    """Another picture for a work that stays. Raises `Refused`; then the work shows what it showed."""
+    with received(incoming, artwork.artist) as image, transaction.atomic():
+        artwork.replace_image(image)
+        warm.enqueue(image.pk)
 
 
 @contextmanager

@@ -84,6 +84,7 @@ def first_free(names: list[str]) -> IO[bytes] | None:
 
 def write_whole(rendition: Rendition, path: Path) -> None:
     """No reader ever sees half a file: written beside its place, synced, renamed."""
+    os.stat(rendition.source.path)  # a work purged a moment ago gets no new folder
     path.parent.mkdir(exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=".making-", dir=path.parent)
     os.close(descriptor)

@@ -35,7 +35,7 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
         """The rule of sight: a work is seen where it hangs."""
         placements = self.model._meta.get_field("placements").related_model._default_manager  # type: ignore[union-attr]
         hangs = placements.filter(artwork=OuterRef("pk"), gallery__visibility="public")
-        return self.alive().filter(Exists(hangs))
+        return self.alive().filter(Exists(hangs)).exclude(artist__in=Artist.objects.leaving())
 
     def owned_by(self, viewer: Viewer) -> Self:
         return self.filter(artist__user=viewer.pk) if viewer.is_authenticated else self.none()
@@ -61,12 +61,20 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
 
 
 class ArtworkImageQuerySet(models.QuerySet["ArtworkImage"]):
+    def public(self) -> Self:
+        """Current images of public works, and portraits."""
+        return self.filter(self.shown())
+
     def visible_to(self, viewer: Viewer) -> Self:
-        """Current images of visible works, portraits, and all of one's own, former ones too."""
-        shown = Q(current_of__in=Artwork.objects.public().values("pk")) | Q(portrait_of__isnull=False)
-        if viewer.is_authenticated:
-            shown |= Q(artist__user=viewer.pk)
-        return self.filter(shown)
+        """Public ones, and all of one's own, former ones too."""
+        if not viewer.is_authenticated:
+            return self.public()
+        return self.filter(self.shown() | Q(artist__user=viewer.pk))
+
+    def shown(self) -> Q:
+        """Not the portrait of an artist who leaves: a test in accounts/tests/test_leaving.py holds it."""
+        current = Q(current_of__in=Artwork.objects.public().values("pk"))
+        return current | Q(portrait_of__in=Artist.objects.staying().values("pk"))
 
 
 def original_name(image: "ArtworkImage", filename: str) -> str:

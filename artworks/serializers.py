@@ -13,9 +13,8 @@ from accounts.problems import Problem
 from accounts.serializers import ArtistLinkSerializer, OwnedSerializer, PageField, absolute
 from artworks import labels
 from artworks.answers import Refused
-from artworks.intake import received
+from artworks.intake import replace, taken_in
 from artworks.models import Artwork, ArtworkImage
-from artworks.tasks import warm
 
 STATUS = {
     "too_large": status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
@@ -183,20 +182,16 @@ class UploadSerializer(ArtworkSerializer):
         fields = ("image", *(name for name in ArtworkSerializer.Meta.fields if name != "image"))
 
     def create(self, validated_data: dict[str, Any]) -> Artwork:
-        """The rows in one short transaction, once the files are safe; without the rows the files go again."""
         incoming, artist = validated_data.pop("image"), artist_of(self.context["request"])
         try:
-            with received(incoming, artist) as image, transaction.atomic():
-                return self.keep(image, validated_data)
+            with taken_in(incoming, artist, **validated_data) as artwork:
+                self.settle(artwork)
         except Refused as refused:
             raise refusal(refused) from refused
-
-    def keep(self, image: ArtworkImage, fields: dict[str, Any]) -> Artwork:
-        tags = fields.pop("tags", [])
-        artwork = Artwork.objects.create_with_image(image, **fields)
-        artwork.set_tags(tags)
-        warm.enqueue(image.pk)
         return artwork
+
+    def settle(self, artwork: Artwork) -> None:
+        """What else belongs into the transaction that makes the rows."""
 
 
 class NewImageSerializer(serializers.Serializer[Artwork]):
@@ -206,9 +201,7 @@ class NewImageSerializer(serializers.Serializer[Artwork]):
 
     def update(self, instance: Artwork, validated_data: dict[str, Any]) -> Artwork:
         try:
-            with received(validated_data["image"], instance.artist) as image, transaction.atomic():
-                instance.replace_image(image)
-                warm.enqueue(image.pk)
+            replace(instance, validated_data["image"])
         except Refused as refused:
             raise refusal(refused) from refused
         return instance

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Q
 
 from artworks.storage import folder, rendition_folder, sync
 
@@ -32,16 +31,17 @@ def changed(artworks: Iterable[int], before: Iterable[UUID] = ()) -> None:
     """Inside a transaction that changed what may be seen: hide now, show after the commit."""
     ids = list(artworks)
     candidates = _uuids(ids) | set(before)
-    unlink(candidates - public_among(candidates))
-    # Robust: the change stands, and a missing link costs only speed.
-    transaction.on_commit(lambda: link(candidates), robust=True)
+    public = public_among(candidates)
+    unlink(candidates - public)
+    if public:  # else there is nothing to show, and no second write transaction to wait for
+        # Robust: the change stands, and a missing link costs only speed.
+        transaction.on_commit(lambda: link(public), robust=True)
 
 
 def public_among(uuids: Iterable[UUID]) -> set[UUID]:
     """Those of ``uuids`` that anyone may see, by the rule of sight."""
-    image, artwork = apps.get_model("artworks.ArtworkImage"), apps.get_model("artworks.Artwork")
-    shown = Q(current_of__in=artwork.objects.public().values("pk")) | Q(portrait_of__isnull=False)
-    return set(image.objects.filter(shown, uuid__in=list(uuids)).values_list("uuid", flat=True))
+    image = apps.get_model("artworks.ArtworkImage")
+    return set(image.objects.public().filter(uuid__in=list(uuids)).values_list("uuid", flat=True))
 
 
 def unlink(uuids: Iterable[UUID]) -> None:
@@ -57,11 +57,9 @@ def unlink(uuids: Iterable[UUID]) -> None:
 
 def link(uuids: Iterable[UUID]) -> None:
     """Link what anyone may see, reading the rows again under the write lock."""
-    candidates, public = set(uuids), folder("public")
-    if not candidates:
-        return
+    public = folder("public")
     with transaction.atomic():
-        for uuid in public_among(candidates):
+        for uuid in public_among(uuids):
             rendition_folder(uuid).mkdir(exist_ok=True)
             with suppress(FileExistsError):
                 os.symlink(os.path.join("..", "renditions", str(uuid)), public / str(uuid))

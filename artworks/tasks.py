@@ -51,9 +51,9 @@ def cut_tiles(image_id: int) -> None:
 def reap(overdue: float = OVERDUE) -> int:
     """Enqueue again what has been unfinished for ``overdue`` seconds; returns how many images."""
     since = timezone.now() - timedelta(seconds=overdue)
-    waiting = ArtworkImage.objects.filter(
-        state=ArtworkImage.State.PROCESSING, attempts__lt=ATTEMPTS, created_at__lte=since
-    )
+    waiting = ArtworkImage.objects.filter(state=ArtworkImage.State.PROCESSING, created_at__lte=since)
+    # A worker killed in its last attempt could not say so.
+    waiting.filter(attempts__gte=ATTEMPTS).update(state=ArtworkImage.State.BROKEN)
     ids = list(waiting.values_list("pk", flat=True)[:1000])
     for pk in ids:
         warm.enqueue(pk)

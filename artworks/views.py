@@ -1,6 +1,7 @@
 """Image bytes, to whoever may see them: renditions, made at once where missing, and originals for their owner."""
 
 import base64
+import logging
 from pathlib import Path
 from uuid import UUID
 from zipfile import BadZipFile
@@ -18,6 +19,8 @@ from artworks.models import ArtworkImage
 from artworks.sight import public_among
 from artworks.storage import rendition_folder
 
+logger = logging.getLogger(__name__)
+
 
 @require_safe
 def rendition(request: HttpRequest, uuid: UUID, width: int, format: str) -> HttpResponseBase:
@@ -32,7 +35,8 @@ def rendition(request: HttpRequest, uuid: UUID, width: int, format: str) -> Http
         return send(request, path, {"Content-Type": sending.TYPES[format], "Cache-Control": cache})
     except Busy:
         return HttpResponse(status=503, headers=sending.SAFE | {"Retry-After": "5", "Cache-Control": sending.PRIVATE})
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        logger.warning("No rendition %s of image %s: %s", wanted.width, uuid, error)
         return stand_in(image)
 
 

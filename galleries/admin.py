@@ -1,20 +1,364 @@
-from django.contrib import admin
+"""Galleries in the studio: the wall, hanging, order, publishing; and works with the galleries they hang in."""
 
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.forms import Media, Textarea
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.ownership import Owned, OwnedAdmin, on_own_row
+from artworks.admin import ArtworkAdmin, ShelfFilter, picture_of
+from artworks.forms import UploadForm
+from artworks.models import Artwork, ArtworkQuerySet
+from galleries.forms import GalleryForm, HangingUploadForm, PlaceForm, WallFormSet
 from galleries.models import Gallery, Placement
 
+SHOWN_AT_ONCE = 60  # works on a page of those that may be hung
 
-class PlacementInline(admin.TabularInline):
+
+class Wall(Owned, admin.TabularInline):
+    """What hangs in a gallery. Works come here by the page that hangs many at once."""
+
     model = Placement
-    autocomplete_fields = ["artwork"]
-    extra = 1
+    owner = "gallery__artist__user"
+    form = PlaceForm
+    formset = WallFormSet
+    template = "admin/galleries/placement/wall.html"
+    fields = ["place"]
+    extra = 0
+
+    media = Media()  # type: ignore[assignment]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        hanging = super().get_queryset(request).filter(artwork__deleted_at=None)
+        return hanging.select_related("artwork__image", "artwork__artist")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class GalleryList(ChangeList):
+    """Rows with their counts, and with the work on their cover."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        rows: Any = super().get_queryset(request, exclude_parameters)
+        return rows.counted().covered().order_by("artist__name", "artist", "position", "id")
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows = list(self.result_list)
+        works = Artwork.objects.for_cards().in_bulk([row.shown_cover for row in rows])
+        for row in rows:
+            row.front = works.get(row.shown_cover)
+        self.result_list = rows
 
 
 @admin.register(Gallery)
-class GalleryAdmin(admin.ModelAdmin):
-    list_display = ["title", "artist", "visibility", "layout", "position"]
-    list_filter = ["visibility", "artist"]
+class GalleryAdmin(OwnedAdmin):
+    form = GalleryForm
+    inlines = [Wall]
+    list_display: Any = ["picture", "title", "works", "seen_by", "order"]
+    list_display_links: Any = ["title"]
+    list_filter = ["visibility"]
     list_select_related = ["artist"]
     search_fields = ["title"]
-    prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["artist", "cover"]
-    inlines = [PlacementInline]
+    sortable_by = ()
+    actions = ["publish", "hide", "delete_selected"]
+    fieldsets = (
+        (None, {"fields": ["title", "description", "layout"]}),
+        (gettext_lazy("Address of its page"), {"fields": ["slug"], "classes": ["collapse"]}),
+    )
+    first_fieldsets = ((None, {"fields": ["title", "description"]}),)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Gallery | None = None) -> Any:
+        return self.fieldsets if obj else self.first_fieldsets
+
+    def get_inlines(self, request: HttpRequest, obj: Gallery | None) -> Any:
+        return self.inlines if obj else []
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "description":
+            kwargs["widget"] = Textarea(attrs={"rows": 4})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    # --- The list ---------------------------------------------------------------------------------
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return GalleryList
+
+    @admin.display(description=gettext_lazy("cover"))
+    def picture(self, gallery: Any) -> SafeString | str:
+        return picture_of(gallery.front, "") if gallery.front else ""
+
+    @admin.display(description=gettext_lazy("works"))
+    def works(self, gallery: Gallery) -> str:
+        count = gallery.artworks_count
+        return ngettext("%(count)d work", "%(count)d works", count) % {"count": count}
+
+    @admin.display(description=gettext_lazy("who sees it"))
+    def seen_by(self, gallery: Gallery) -> SafeString:
+        name, words, verb = (
+            ("hide", _("Everyone"), _("Make private"))
+            if gallery.is_public
+            else ("publish", _("Only you"), _("Publish"))
+        )
+        return format_html(
+            '<span class="seen {}">{}</span> <button name="_{}" value="{}" aria-label="{}: {}">{}</button>',
+            gallery.visibility,
+            words,
+            name,
+            gallery.pk,
+            verb,
+            gallery.title,
+            verb,
+        )
+
+    @admin.display(description=gettext_lazy("order"))
+    def order(self, gallery: Gallery) -> SafeString:
+        ways = (("up", "↑", _("Move “%(title)s” up")), ("down", "↓", _("Move “%(title)s” down")))
+        buttons = ((name, gallery.pk, words % {"title": gallery.title}, arrow) for name, arrow, words in ways)
+        anchor = format_html('<span id="row-{}"></span>', gallery.pk)
+        return anchor + format_html_join("", '<button name="_{}" value="{}" aria-label="{}">{}</button>', buttons)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """With a row's own buttons: they work without a script."""
+        if request.method == "POST":
+            for name, press in self.buttons.items():
+                if name in request.POST:
+                    return press(self, request, request.POST[name])  # type: ignore[return-value]
+        return super().changelist_view(request, extra_context)  # type: ignore[return-value]
+
+    @on_own_row
+    def press_up(self, request: HttpRequest, gallery: Gallery) -> HttpResponse:
+        gallery.move(-1)
+        return HttpResponseRedirect(f"{request.get_full_path()}#row-{gallery.pk}")
+
+    @on_own_row
+    def press_down(self, request: HttpRequest, gallery: Gallery) -> HttpResponse:
+        gallery.move(1)
+        return HttpResponseRedirect(f"{request.get_full_path()}#row-{gallery.pk}")
+
+    @on_own_row
+    def press_publish(self, request: HttpRequest, gallery: Gallery) -> HttpResponse:
+        self.publish(request, [gallery])
+        return HttpResponseRedirect(request.get_full_path())
+
+    @on_own_row
+    def press_hide(self, request: HttpRequest, gallery: Gallery) -> HttpResponse:
+        self.hide(request, [gallery])
+        return HttpResponseRedirect(request.get_full_path())
+
+    buttons = {"_up": press_up, "_down": press_down, "_publish": press_publish, "_hide": press_hide}
+
+    @admin.action(description=gettext_lazy("Publish: everyone can see it"), permissions=["change"])
+    def publish(self, request: HttpRequest, galleries: Any) -> None:
+        for gallery in galleries:
+            gallery.publish()
+            self.log_change(request, gallery, _("Published."))
+            self.say_who_sees(request, gallery)
+
+    @admin.action(description=gettext_lazy("Make private: only you can see it"), permissions=["change"])
+    def hide(self, request: HttpRequest, galleries: Any) -> None:
+        for gallery in galleries:
+            gallery.hide()
+            self.log_change(request, gallery, _("Made private."))
+            self.say_who_sees(request, gallery)
+
+    def say_who_sees(self, request: HttpRequest, gallery: Gallery) -> None:
+        """A gallery without works is public and yet nobody finds it: that has to be said, too."""
+        if not gallery.is_public:
+            words = _("Only you can see “%(title)s” now.")
+        elif gallery.wall().exists():
+            words = _("Everyone can see “%(title)s” now:")
+        else:
+            words = _("“%(title)s” is public. Visitors find no way to it until a work hangs there:")
+        address = gallery.get_absolute_url()
+        shown = request.build_absolute_uri(address)
+        self.say(
+            request,
+            format_html('{} <a href="{}">{}</a>', words % {"title": gallery.title}, address, shown)
+            if gallery.is_public
+            else words % {"title": gallery.title},
+        )
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for gallery in queryset:
+            gallery.delete()
+
+    # --- One gallery ------------------------------------------------------------------------------
+
+    def get_urls(self) -> Any:
+        hang = self.admin_site.admin_view(self.hang_view)
+        return [path("<path:object_id>/hang/", hang, name="galleries_gallery_hang"), *super().get_urls()]
+
+    def save_model(self, request: HttpRequest, obj: Gallery, form: Any, change: bool) -> None:
+        if "front" in form.changed_data:
+            obj.cover = form.cleaned_data["front"]
+        if "_publish" in request.POST:
+            obj.visibility = Gallery.Visibility.PUBLIC
+        elif "_hide" in request.POST:
+            obj.visibility = Gallery.Visibility.PRIVATE
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if step := self.step(request):
+            wall, by = list(form.instance.wall().values_list("artwork", flat=True)), step[1]
+            if step[0] in wall:
+                form.instance.rehang({step[0]: min(max(1, wall.index(step[0]) + 1 + by), len(wall))})
+
+    @staticmethod
+    def step(request: HttpRequest) -> tuple[int, int] | None:
+        """The work that a button of the wall moves, and by how many places."""
+        for name, by in (("_up", -1), ("_down", 1)):
+            if request.POST.get(name, "").isdecimal():
+                return int(request.POST[name]), by
+        return None
+
+    def response_add(self, request: HttpRequest, obj: Gallery, post_url_continue: str | None = None) -> HttpResponse:
+        self.say(request, _("“%(title)s” is made. Only you can see it. Now hang works in it.") % {"title": obj.title})
+        return HttpResponseRedirect(self.address("change", obj))
+
+    def response_change(self, request: HttpRequest, obj: Gallery) -> HttpResponse:
+        if step := self.step(request):
+            return HttpResponseRedirect(f"{self.address('change', obj)}#work-{step[0]}")
+        if "_publish" in request.POST or "_hide" in request.POST:
+            self.say_who_sees(request, obj)
+            return HttpResponseRedirect(self.address("change", obj))
+        return super().response_change(request, obj)
+
+    def address(self, page: str, gallery: Gallery) -> str:
+        return reverse(f"admin:galleries_gallery_{page}", args=[gallery.pk])
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        if gallery := context.get("original"):
+            context |= {"title": gallery.title, "subtitle": None, "show_save_and_add_another": False}
+        else:
+            context |= {"title": _("New gallery"), "show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # --- Hanging ----------------------------------------------------------------------------------
+
+    def hangable(self, gallery: Gallery) -> ArtworkQuerySet:
+        """Works of the gallery's artist that do not hang there yet."""
+        here = Placement.objects.filter(artwork=OuterRef("pk"), gallery=gallery)
+        return Artwork.objects.alive().filter(~Exists(here), artist=gallery.artist_id)
+
+    @on_own_row
+    def hang_view(self, request: HttpRequest, gallery: Gallery) -> HttpResponse:
+        """Many works at once, by ticking them."""
+        works = self.hangable(gallery)
+        if request.method == "POST":
+            ticked = [int(pk) for pk in request.POST.getlist("works") if pk.isdecimal() and len(pk) < 19]
+            found = works.in_bulk(ticked)
+            return self.hung(request, gallery, [found[pk] for pk in ticked if pk in found])
+        query = request.GET.get("q", "").strip()
+        if query:
+            works = works.filter(
+                Q(title__icontains=query) | Q(tags__name__icontains=query) | Q(medium__icontains=query)
+            ).distinct()
+        if "loose" in request.GET:
+            works = works.filter(placements=None)
+        page = Paginator(works.for_cards(), SHOWN_AT_ONCE).get_page(request.GET.get("p"))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": gallery,
+            "title": _("Hang works in “%(title)s”") % {"title": gallery.title},
+            "page": page,
+            "query": query,
+            "loose": "loose" in request.GET,
+            "hang_page": True,
+        }
+        return TemplateResponse(request, "admin/galleries/gallery/hang.html", context)
+
+    def hung(self, request: HttpRequest, gallery: Gallery, works: list[Artwork]) -> HttpResponse:
+        if not works:
+            self.say(request, _("Tick the works you want to hang."), messages.WARNING)
+            return HttpResponseRedirect(request.get_full_path())
+        gallery.hang(works)
+        self.log_change(request, gallery, _("Hung %(count)d works.") % {"count": len(works)})
+        words = ngettext(
+            "%(count)d work hangs at the end of “%(title)s” now.",
+            "%(count)d works hang at the end of “%(title)s” now.",
+            len(works),
+        )
+        self.say(request, words % {"count": len(works), "title": gallery.title})
+        return HttpResponseRedirect(self.address("change", gallery))
+
+
+class HangingFilter(ShelfFilter):
+    """Also: what hangs, and what hangs nowhere."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [
+            ("hung", _("Hanging in a gallery")),
+            ("loose", _("Hanging nowhere")),
+            *super().lookups(request, model_admin),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        works = super().queryset(request, queryset)
+        hangs = Exists(Placement.objects.filter(artwork=OuterRef("pk")))
+        return {"hung": works.filter(hangs), "loose": works.filter(~hangs)}.get(self.value() or "", works)
+
+
+@admin.register(Artwork)
+class HangingArtworkAdmin(ArtworkAdmin):
+    """Works, with the galleries they hang in."""
+
+    upload_form: type[UploadForm] = HangingUploadForm
+    shelf_filter = HangingFilter
+    list_display: Any = ["picture", "title", "year", "availability", "hangs_in"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return (
+            super().get_queryset(request).prefetch_related(Prefetch("galleries", Gallery.objects.order_by("position")))
+        )
+
+    @admin.display(description=gettext_lazy("hangs in"))
+    def hangs_in(self, artwork: Artwork) -> SafeString | str:
+        rows = (
+            (gallery.visibility, reverse("admin:galleries_gallery_change", args=[gallery.pk]), gallery.title)
+            for gallery in artwork.galleries.all()
+        )
+        return format_html_join(" ", '<a class="seen {}" href="{}">{}</a>', rows) or self.prepared(artwork)
+
+    def make_upload_form(self, request: HttpRequest, initial: dict[str, Any]) -> UploadForm:
+        form = super().make_upload_form(request, initial)
+        form.fields["gallery"].queryset = Gallery.objects.owned_by(request.user)  # type: ignore[attr-defined]
+        return form
+
+    def settle(self, work: Artwork, form: UploadForm) -> None:
+        if gallery := form.cleaned_data["gallery"]:
+            gallery.hang([work])
+
+    def wall_of(self, form: UploadForm) -> str:
+        gallery = form.cleaned_data["gallery"]
+        return reverse("admin:galleries_gallery_change", args=[gallery.pk]) if gallery else ""
+
+    def welcome(self, works: list[Artwork], form: UploadForm) -> str:
+        """With a word on who sees them where they hang."""
+        gallery = form.cleaned_data["gallery"]
+        if not gallery:
+            return super().welcome(works, form)
+        words = ngettext(
+            "%(count)d work hangs in “%(title)s” now.", "%(count)d works hang in “%(title)s” now.", len(works)
+        )
+        seen = _("Everyone can see this gallery.") if gallery.is_public else _("Only you can see this gallery.")
+        return f"{words % {'count': len(works), 'title': gallery.title}} {seen}"
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        work = context["original"]
+        context["galleries"] = [] if work.trashed else list(work.galleries.all())
+        context["public"] = any(gallery.is_public for gallery in context["galleries"])
+        return super().render_change_form(request, context, *args, **kwargs)

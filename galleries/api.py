@@ -75,7 +75,8 @@ class GalleryViewSet(HouseViewSet):
     filterset_class = GalleryFilters
 
     def get_queryset(self) -> GalleryQuerySet:
-        return galleries_for(self.request.user) if self.action == "list" else walls_for(self.request.user)
+        whole = self.action not in {"list", "artworks", "take_down", "destroy"}
+        return walls_for(self.request.user) if whole else galleries_for(self.request.user)
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         return GallerySerializer if self.action == "list" else GalleryDetailSerializer
@@ -134,10 +135,12 @@ class ArtistViewSet(HouseViewSet):
     """Artists: the list has those with public work, and oneself; each has a page of their own."""
 
     def get_queryset(self) -> QuerySet[Artist]:
-        artists = Artist.objects.select_related("portrait")
+        artists = Artist.objects.staying().select_related("portrait")
         if self.action == "list":
             public = Artwork.objects.public().filter(artist=OuterRef("pk"))
             return artists.filter(Exists(public) | Q(user=self.request.user.pk))
+        if self.action == "galleries":
+            return artists
         return artists.prefetch_related(Prefetch("galleries", walls_for(self.request.user)))
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:

@@ -18,7 +18,7 @@ from artworks.models import Artwork, Viewer
 
 class GalleryQuerySet(models.QuerySet["Gallery"]):
     def public(self) -> Self:
-        return self.filter(visibility=Gallery.Visibility.PUBLIC)
+        return self.filter(visibility=Gallery.Visibility.PUBLIC).exclude(artist__in=Artist.objects.leaving())
 
     def owned_by(self, viewer: Viewer) -> Self:
         return self.filter(artist__user=viewer.pk) if viewer.is_authenticated else self.none()
@@ -27,7 +27,7 @@ class GalleryQuerySet(models.QuerySet["Gallery"]):
         """Public ones, and one's own."""
         if not viewer.is_authenticated:
             return self.public()
-        return self.filter(Q(visibility=Gallery.Visibility.PUBLIC) | Q(artist__user=viewer.pk))
+        return self.filter(Q(pk__in=Gallery.objects.public().values("pk")) | Q(artist__user=viewer.pk))
 
     def counted(self) -> Self:
         """With ``artworks_count``: the works on the wall, those in the trash left out."""
@@ -100,7 +100,8 @@ class Gallery(models.Model):
         if self._state.adding and not self.position:
             last = self.artist.galleries.aggregate(last=Max("position"))["last"]
             self.position = 0 if last is None else last + 1
-        with sight.changing(self.hanging_ids()):
+        # What hangs here is read under the write lock: a work hung a moment before must not keep its link.
+        with transaction.atomic(), sight.changing(self.hanging_ids()):
             super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -148,8 +149,7 @@ class Gallery(models.Model):
 
     def take_down(self, artwork: Artwork) -> bool:
         """Take a work off this wall; the work itself stays. False when it did not hang here."""
-        with sight.changing([artwork.pk]):
-            return bool(self.placements.filter(artwork=artwork).delete()[0])
+        return bool(self.placements.filter(artwork=artwork).delete()[0])
 
     def arrange(self, ids: list[int]) -> None:
         """Hang in this order: ``ids`` names every work on the wall once. Works in the trash go last."""
@@ -164,6 +164,25 @@ class Gallery(models.Model):
             for position, placement in enumerate(ordered):
                 placement.position = position
             Placement.objects.bulk_update(ordered, ["position"])
+
+    def rehang(self, places: dict[int, int]) -> None:
+        """Hang some works (ids) at other places, counted from 1; the others keep their order."""
+        with transaction.atomic():
+            wall = list(self.wall().values_list("artwork", flat=True))
+            order = [pk for pk in wall if pk not in places]
+            for place, pk in sorted((place, pk) for pk, place in places.items() if pk in wall):
+                order.insert(place - 1, pk)
+            self.arrange(order)
+
+    def move(self, steps: int) -> None:
+        """Further back among the artist's galleries; nearer to the front where ``steps`` is negative."""
+        with transaction.atomic():
+            order = list(self.artist.galleries.all())
+            at = order.index(self)
+            order.insert(max(0, at + steps), order.pop(at))
+            for position, gallery in enumerate(order):
+                gallery.position = position
+            Gallery.objects.bulk_update(order, ["position"])
 
 
 class Placement(models.Model):
@@ -189,9 +208,14 @@ class Placement(models.Model):
         return f"{self.artwork} in {self.gallery}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        with sight.changing([self.artwork_id]):
-            super().save(*args, **kwargs)
+        """The work that hung here before, if it was another, is looked at as well."""
+        with transaction.atomic():
+            before = Placement.objects.filter(pk=self.pk).values_list("artwork", flat=True)
+            with sight.changing([self.artwork_id, *before]):
+                super().save(*args, **kwargs)
 
     def clean(self) -> None:
+        if self.artwork_id is None:  # the form says so itself
+            return
         if self.gallery.artist_id != self.artwork.artist_id:
             raise ValidationError(_("Only your own works hang in your gallery."), code="unknown_artwork")

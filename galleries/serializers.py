@@ -9,7 +9,7 @@ from accounts.models import Artist
 from accounts.serializers import ArtistLinkSerializer, OwnedSerializer, OwnField, PageField
 from accounts.serializers import ArtistSerializer as Profile
 from artworks import serializers as artworks
-from artworks.models import Artwork, ArtworkImage
+from artworks.models import Artwork
 from artworks.serializers import RenditionsField
 from galleries.models import Gallery, Placement
 
@@ -43,12 +43,13 @@ class UploadSerializer(artworks.UploadSerializer):
     class Meta(artworks.UploadSerializer.Meta):
         fields = (*artworks.UploadSerializer.Meta.fields, "galleries")
 
-    def keep(self, image: ArtworkImage, fields: dict[str, Any]) -> Artwork:
-        galleries = fields.pop("galleries", [])
-        artwork = super().keep(image, fields)
-        for gallery in galleries:
+    def create(self, validated_data: dict[str, Any]) -> Artwork:
+        self.walls: list[Gallery] = validated_data.pop("galleries", [])
+        return super().create(validated_data)
+
+    def settle(self, artwork: Artwork) -> None:
+        for gallery in self.walls:
             gallery.hang([artwork])
-        return artwork
 
 
 class CoverImageSerializer(serializers.Serializer[Placement]):

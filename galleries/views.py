@@ -34,13 +34,13 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     if len(artists) == 1:
         return artist_page(request, artists[0], several=False)
-    cards = with_works(artists)
+    cards = [card for card in with_works(artists) if card.work]  # a work purged meanwhile is gone
     return page(request, "home", {"cards": cards, "canonical": request.path}, hang(works_of(cards)))
 
 
 @require_safe
 def artist(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Artist.objects.select_related("portrait"), slug=slug)
+    found = get_object_or_404(Artist.objects.staying().select_related("portrait"), slug=slug)
     if request.path != found.get_absolute_url():
         return moved(request, found.get_absolute_url())
     return artist_page(request, found, several=several_artists())
@@ -160,16 +160,21 @@ def neighbours(work: Artwork, gallery: Gallery | None) -> dict[str, Any]:
 def moved(request: HttpRequest, address: str) -> HttpResponse:
     """For good, with the query that came along."""
     query = request.META.get("QUERY_STRING", "")
-    return redirect(f"{address}?{query}" if query else address, permanent=True)
+    return personal(request, redirect(f"{address}?{query}" if query else address, permanent=True))
 
 
 def page(request: HttpRequest, name: str, context: dict[str, Any], hung: Iterable[Hung]) -> HttpResponse:
-    """A page with its one style block, allowed by its digest; never kept for another visitor."""
+    """A page with its one style block, allowed by its digest."""
     style = sheet(hung)
     response = render(request, f"galleries/{name}.html", context | {"style": style})
     if style:
         digest = b64encode(sha256(style.encode()).digest()).decode()
         response._csp_update = {"style-src": [SELF, f"'sha256-{digest}'"]}  # type: ignore[attr-defined]
+    return personal(request, response)
+
+
+def personal(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Never kept for another visitor, nor for a title that changes back."""
     response.headers["Cache-Control"] = "private, no-store" if request.user.is_authenticated else "no-cache"
     patch_vary_headers(response, ["Cookie"])
     return response

@@ -161,19 +161,23 @@ def secret_key(name: str, path: Path) -> str:
     return path.read_text().strip()
 
 
+def in_address(host: str) -> str:
+    """A host as it stands in an address: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
 def own_names(host: str) -> list[str]:
     """Names and addresses under which a server that listens on ``host`` is reached without a ``SITE_URL``."""
     name = socket.gethostname()
     found = {"localhost", "127.0.0.1", "[::1]", name, f"{name}.local"}
     if not ipaddress.ip_address(host).is_unspecified:
-        found.add(f"[{host}]" if ":" in host else host)
+        found.add(in_address(host))
     # Connecting a datagram socket sends nothing: it only asks the kernel which address it would use.
     for family, target in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
         try:
             with socket.socket(family, socket.SOCK_DGRAM) as probe:
                 probe.connect((target, 9))
-                address = ipaddress.ip_address(probe.getsockname()[0])
-                found.add(f"[{address}]" if address.version == 6 else str(address))
+                found.add(in_address(str(ipaddress.ip_address(probe.getsockname()[0]))))
         except OSError:
             continue
     return sorted(found)

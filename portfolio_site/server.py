@@ -18,6 +18,8 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 
+from portfolio_site.environment import in_address
+
 STOP_SECONDS = 3  # for requests and the task under way
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30  # s before the task worker is started again; doubled each time …
 LONG_LIFE = 60  # s … until one has lived as long as this
@@ -104,7 +106,18 @@ def work_on_tasks() -> None:
     # Starts and ends of tasks are no news, nor is the worker's own; failures are, and warnings from anywhere else.
     logging.disable(logging.INFO)
     logging.getLogger("django_tasks_db").addFilter(lambda record: record.levelno > logging.WARNING)
+    with suppress(OSError):
+        greet_first_artist()
     call_command("work")
+
+
+def greet_first_artist() -> None:
+    """The banner's last lines on an empty site. The parent could not say them: it knows no database."""
+    from accounts.models import first_run_path
+
+    if path := first_run_path():
+        lines = ["Nobody is here yet. Make the first account, which keeps the site, at", f"  {addresses()[0]}{path}"]
+        print("\n".join([*lines, "It works once. Each start prints a new one as long as it is needed."]), flush=True)  # noqa: T201
 
 
 # --- The parent's part ----------------------------------------------------------------------------
@@ -177,7 +190,7 @@ def banner() -> str:
     lines = [f"Portfolio Site is open at {first}/"]
     lines += [f"  on your network     {' '.join(f'{other}/' for other in others)}"] if others else []
     lines += [f"  the studio          {first}/admin/"]
-    lines += [f"  sign-up             {settings.SIGNUP}; manage.py create_artist makes an account"]
+    lines += [f"  sign-up             {settings.SIGNUP}; manage.py invite lets an artist in"]
     if not settings.SITE_URL:
         lines += ["  SITE_URL is unset   plain cookies without TLS, for this machine and network: docs/settings.md"]
     return "\n".join([*lines, "Ctrl-C stops it."])
@@ -190,7 +203,7 @@ def addresses() -> list[str]:
     if ip_address(settings.HOST).is_unspecified:
         names = ["localhost", *(name for name in settings.ALLOWED_HOSTS if name[0].isdigit() and name != "127.0.0.1")]
     else:
-        names = [f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST]
+        names = [in_address(settings.HOST)]
     return [f"http://{name}:{settings.PORT}" for name in names]
 
 

@@ -30,7 +30,7 @@ SERVED_OVER_HTTPS = SITE_URL.startswith("https://")
 TRUSTED_PROXY_HOPS = given.number("TRUSTED_PROXY_HOPS", int(SERVED_OVER_HTTPS), 0, 10)
 
 if SITE_URL:
-    ALLOWED_HOSTS = [str(urlsplit(SITE_URL).hostname), "localhost", "127.0.0.1", "[::1]"]
+    ALLOWED_HOSTS = [given.in_address(str(urlsplit(SITE_URL).hostname)), "localhost", "127.0.0.1", "[::1]"]
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
 else:
     ALLOWED_HOSTS = given.own_names(HOST)
@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "corsheaders",
     "csp",
     "django_filters",
@@ -147,6 +148,13 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "portfolio_site.vendor.VendorFinder",
+]
+# What browsers ask for at the root without being told: /favicon.ico, /apple-touch-icon.png.
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"
 STORAGES = {
     "default": {"BACKEND": "artworks.storage.OriginalStorage"},
     "staticfiles": {
@@ -176,7 +184,8 @@ FILE_UPLOAD_HANDLERS = ["artworks.uploads.IncomingUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MEGABYTE
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+# Each is an open file. Without a script the studio sends so many at once; with it, one request for each file.
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
 IMAGEKIT_DEFAULT_CACHEFILE_BACKEND = "artworks.making.SingleMaker"
 IMAGEKIT_DEFAULT_CACHEFILE_STRATEGY = "artworks.making.NeverOnThePage"
@@ -192,8 +201,35 @@ LOGIN_REDIRECT_URL = "admin:index"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+    "add_email": "accounts.forms.AddEmailForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+}
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Wrong passwords and codes, from one address or for one account, at the page, the admin and the API together.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/15m/ip,10/15m/key",
+    "change_password": "10/15m/user",
+    "reauthenticate": "30/15m/user",
+    "reset_password": "20/h/ip,5/h/key",
+}
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+}
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s: phones' clocks are seldom right
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # there may be no mail to verify one by
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
@@ -270,6 +306,10 @@ vars().update(
         "an address like smtp+tls://user:password@mail.example:587",
     )
 )
+EMAIL_TIMEOUT = 10
+# Who signs up confirms the address, and so cannot learn from the page whether it has an account already.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_CONFIGURED else "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = given.matching(
     "EMAIL_FROM",
     r"[^<>]*<[^@\s]+@[^@\s]+>|[^@\s]+@[^@\s]+",

@@ -2,13 +2,19 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from accounts.api import RootView
+from accounts.views import admin_login
 from portfolio_site import views
 
 urlpatterns = [
     path("livez", views.livez),
     path("readyz", views.readyz),
+    re_path(r"^imprint/?$", views.imprint, name="imprint"),
+    re_path(r"^privacy/?$", views.privacy, name="privacy"),
+    path("admin/login/", admin_login),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     re_path(r"^api/?$", RootView.as_view(), name="api-root"),

@@ -1,25 +1,31 @@
-"""Health: `/livez` says that the process answers, `/readyz` that the site can do its work."""
+"""Health, and the site's own words: `/livez`, `/readyz`; `/imprint`, `/privacy`."""
 
 import tempfile
 
 from django.db import Error
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from artworks.storage import folder
+from portfolio_site.details import published
 
 
 @require_safe
 @never_cache
 def livez(request: HttpRequest) -> JsonResponse:
+    """That the process answers."""
     return JsonResponse({"status": "ok"})
 
 
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
+    """That the site can do its work."""
     failing = [name for name, works in (("database", database_answers), ("media", media_writable)) if not works()]
     if failing:
         return JsonResponse({"status": "unavailable", "failing": failing}, status=503)
@@ -40,3 +46,28 @@ def media_writable() -> bool:
     except OSError:
         return False
     return True
+
+
+@require_safe
+def imprint(request: HttpRequest) -> HttpResponse:
+    details = published()
+    return own_words(request, _("Imprint"), details.imprint, details.imprint_link)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    details = published()
+    return own_words(request, _("Privacy"), details.privacy, details.privacy_link)
+
+
+def own_words(request: HttpRequest, title: str, text: str, link: str) -> HttpResponse:
+    """A page of the site's own; what is kept elsewhere is shown there."""
+    if link:
+        return redirect(link)
+    if not text:
+        raise Http404
+    context = {"title": title, "text": text, "canonical": request.path.rstrip("/")}
+    response = render(request, "portfolio_site/words.html", context)
+    response.headers["Cache-Control"] = "private, no-store" if request.user.is_authenticated else "no-cache"
+    patch_vary_headers(response, ["Cookie"])
+    return response

@@ -1,15 +1,17 @@
 """Signing up, in and out over HTTP; and how the API answers when something is wrong."""
 
+from errno import ENOSPC
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError, OperationalError
 from rest_framework.test import APIClient
 
 from accounts import api
 from accounts.models import Token, User
 from accounts.problems import as_problem
+from accounts.serializers import UserSerializer
 from portfolio_site.testing import PASSWORD, client_of, make_artist
 
 pytestmark = pytest.mark.django_db
@@ -67,12 +69,20 @@ class TestRegister:
         errors = problem(APIClient().post("/api/auth/register", body, format="json"), 400, "invalid")["errors"]
         assert {reason["code"] for reason in errors["password"]} >= {"password_too_short", "password_entirely_numeric"}
 
-    def test_nobody_makes_themselves_staff(self, settings: Any) -> None:
+    def test_a_name_that_only_looks_different_is_taken(self, settings: Any) -> None:
+        settings.SIGNUP = "open"
+        make_artist("fin")
+        body = REGISTER | {"username": "\ufb01n"}  # with one letter for f and i
+        assert set(problem(APIClient().post("/api/auth/register", body, format="json"), 400, "unique")["errors"]) == {
+            "username"
+        }
+
+    def test_nobody_makes_themselves_a_keeper(self, settings: Any) -> None:
         settings.SIGNUP = "open"
         more = {"is_staff": True, "is_superuser": True, "is_active": False, "id": 77}
         assert APIClient().post("/api/auth/register", REGISTER | more, format="json").status_code == 201
         user = User.objects.get()
-        assert (user.is_staff, user.is_superuser, user.is_active, user.pk == 77) == (False, False, True, False)
+        assert (user.is_superuser, user.is_active, user.pk == 77) == (False, True, False)
 
 
 class TestLogin:
@@ -94,7 +104,7 @@ class TestLogin:
 
     def test_too_many_wrong_passwords_close_the_door_of_the_page_as_well(self, client: Any) -> None:
         make_artist("alice")
-        for _ in range(5):
+        for _ in range(10):
             login("alice", "wrong")
         answer = login("alice")
         problem(answer, 429, "too_many_attempts")
@@ -102,7 +112,7 @@ class TestLogin:
         page = client.post(
             "/accounts/login", f"login=alice&password={PASSWORD}", content_type="application/x-www-form-urlencoded"
         )
-        assert page.status_code == 200
+        assert page.status_code == 429
         assert "_auth_user_id" not in client.session
 
     def test_an_expired_token_does_not_lock_out(self) -> None:
@@ -156,7 +166,7 @@ class TestMe:
         }
         assert client.patch("/api/auth/me", body, format="json").json()["email"] == "new@example.org"
         user = User.objects.get(pk=alice.user.pk)
-        assert (user.is_staff, user.is_superuser, user.email) == (False, False, "new@example.org")
+        assert (user.is_superuser, user.email) == (False, "new@example.org")
         assert user.check_password(PASSWORD)
         assert user.artist == alice
 
@@ -166,6 +176,15 @@ class TestMe:
         client_of(alice).patch("/api/auth/me", {"email": "new@example.org"}, format="json")
         problem(login("alice@example.org"), 401, "invalid_credentials")
         assert login("new@example.org").status_code == 200
+
+    def test_a_change_brings_nothing_back_that_changed_meanwhile(self) -> None:
+        user = make_artist("alice").user
+        User.objects.filter(pk=user.pk).update(is_active=False, password="!")
+        change = UserSerializer(user, data={"email": "new@example.org"}, partial=True)
+        change.is_valid(raise_exception=True)
+        change.save()
+        kept = User.objects.get(pk=user.pk)
+        assert (kept.email, kept.is_active, kept.password) == ("new@example.org", False, "!")
 
     def test_anothers_name_is_taken(self) -> None:
         make_artist("bob")
@@ -208,6 +227,11 @@ class TestProblems:
         answer = client_of(make_artist("alice")).patch("/api/auth/me", body, content_type="application/json")
         problem(answer, 400, "malformed")
 
+    def test_half_a_character(self) -> None:
+        body = b'{"title": "x", "layout": "\\ud800"}'
+        answer = client_of(make_artist("alice")).post("/api/galleries", body, content_type="application/json")
+        problem(answer, 400, "invalid_choice")
+
     def test_a_body_beyond_the_limit(self, settings: Any) -> None:
         body = b'{"username": "%s"}' % (b"a" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         answer = client_of(make_artist("alice")).patch("/api/auth/me", body, content_type="application/json")
@@ -243,7 +267,22 @@ class TestProblems:
         assert APIClient().get("/api/artists")["Cache-Control"] == "no-cache"
 
 
-def test_what_the_database_refuses_is_a_conflict() -> None:
-    answer = as_problem(IntegrityError("UNIQUE"))
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (IntegrityError("UNIQUE"), 409, "conflict"),
+        (OperationalError("database is locked"), 503, "busy"),
+        (OSError(ENOSPC, "No space left on device"), 507, "disk_full"),
+        (OperationalError("database or disk is full"), 507, "disk_full"),
+    ],
+)
+def test_what_the_machine_refuses_says_what_to_do(error: Exception, status: int, code: str) -> None:
+    answer = as_problem(error)
     assert answer is not None
-    assert (answer.status_code, answer.code) == (409, "conflict")
+    assert (answer.status_code, answer.code) == (status, code)
+    assert (answer.wait is not None) == (status == 503)
+
+
+def test_other_faults_of_the_machine_stay_unexpected() -> None:
+    for error in (OperationalError("no such table"), DatabaseError("malformed"), OSError("x")):
+        assert as_problem(error) is None

@@ -11,6 +11,7 @@ from django.http.request import UnreadablePostError
 from rest_framework.test import APIClient
 
 from accounts.models import Artist, Token, User
+from artworks import uploads
 from artworks.answers import Refused
 from artworks.models import Artwork, ArtworkImage
 from artworks.storage import original_folder, rendition_folder
@@ -188,6 +189,17 @@ class TestUpload:
             answer = send(alice, **fields)
             assert (answer.status_code, answer.json()["code"]) == (400, code), fields
             assert "image" in answer.json()["errors"]
+        assert files(own_media) == []
+
+    def test_many_files_are_refused_before_they_are_all_open(
+        self, alice: Artist, own_media: Path, monkeypatch: Any, settings: Any
+    ) -> None:
+        opened: list[Any] = []
+        temporary = uploads.NamedTemporaryFile
+        monkeypatch.setattr(uploads, "NamedTemporaryFile", lambda **how: opened.append(how) or temporary(**how))
+        answer = send(alice, image=[image_file() for _ in range(120)])
+        assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+        assert len(opened) <= settings.DATA_UPLOAD_MAX_NUMBER_FILES + 1 < 100
         assert files(own_media) == []
 
     def test_another_form_of_body(self, alice: Artist) -> None:

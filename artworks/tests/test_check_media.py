@@ -57,6 +57,13 @@ def test_links_follow_the_rule_of_sight(work: Artwork) -> None:
     assert check("--fix") and not link.is_symlink()
 
 
+def test_what_is_moved_away_meanwhile_or_has_an_odd_name_stops_nothing(work: Artwork) -> None:
+    (folder("incoming") / "gone.upload").symlink_to("/nowhere")
+    (folder("public") / "odd").symlink_to("/nowhere")
+    assert len(check("--fix")) == 2
+    assert check() == []
+
+
 def test_a_missing_master_is_cut_again(work: Artwork) -> None:
     master = Path(work.image.master.path)
     first = master.read_bytes()

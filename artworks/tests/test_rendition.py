@@ -7,12 +7,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image, ImageCms
 
 from artworks import making, sight
+from artworks.making import make
 from artworks.models import Artwork, ArtworkImage
 from artworks.sending import PublicImages
+from galleries.models import Gallery
 from portfolio_site.testing import PASSWORD, arrived, client_of, make_artist, make_gallery, make_image, make_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,6 +102,46 @@ def test_whatever_hides_a_work_takes_its_public_link_along(work: Artwork, act: s
     assert Client().get(url).status_code == 404
 
 
+def test_a_work_hung_while_its_gallery_is_being_hidden_keeps_no_link(work: Artwork, monkeypatch: Any) -> None:
+    gallery, later = make_gallery(work.artist, work), make_work(work.artist)
+    hidden, hanging_ids = Gallery.objects.get(pk=gallery.pk), Gallery.hanging_ids
+
+    def hung_meanwhile(self: Gallery) -> list[int]:
+        ids = hanging_ids(self)
+        if self is hidden and not connection.in_atomic_block:  # without the write lock another may come between
+            gallery.hang([later])
+        return ids
+
+    monkeypatch.setattr(Gallery, "hanging_ids", hung_meanwhile)
+    hidden.hide()
+    assert not link(work).is_symlink()
+    assert not link(later).is_symlink()
+
+
+def test_a_place_given_to_another_work_hides_the_first(work: Artwork) -> None:
+    gallery, other = make_gallery(work.artist, work), make_work(work.artist)
+    placement = gallery.placements.get()
+    placement.artwork = other
+    placement.save()
+    assert link(other).is_symlink()
+    assert not link(work).is_symlink()
+
+
+def test_a_purged_work_gets_no_new_folder(work: Artwork) -> None:
+    preview = work.image.renditions["preview"]
+    work.purge()
+    with pytest.raises(FileNotFoundError):
+        make(preview)
+    assert not preview.path.parent.exists()
+
+
+def test_hiding_waits_for_the_write_lock_once(work: Artwork) -> None:
+    gallery = make_gallery(work.artist, work, make_work(work.artist), make_work(work.artist))
+    with CaptureQueriesContext(connection) as asked:
+        gallery.delete()
+    assert sum(query["sql"].startswith("BEGIN") for query in asked) == 1
+
+
 def test_trash_and_restore_keep_the_places(work: Artwork) -> None:
     gallery = make_gallery(work.artist, work)
     work.trash()
@@ -174,10 +218,11 @@ def test_with_all_places_taken_a_picture_waits_and_then_says_when_to_come_back(
     assert client_of(work.artist).get(urls(work)[1]).status_code == 200
 
 
-def test_without_its_master_an_image_shows_its_placeholder(work: Artwork) -> None:
+def test_without_its_master_an_image_shows_its_placeholder(work: Artwork, caplog: pytest.LogCaptureFixture) -> None:
     Path(work.image.master.path).unlink()
     answer = client_of(work.artist).get(urls(work)[1])
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
+    assert [str(work.image.uuid) in line for line in caplog.messages] == [True]
     assert client_of(work.artist).get(urls(work)[0]).status_code == 200
 
 

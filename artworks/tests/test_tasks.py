@@ -55,8 +55,13 @@ def test_the_reaper_enqueues_what_was_left_unfinished(work: Artwork, settings: A
     assert reap() == 0  # young: its own task may still be waiting
     assert reap(overdue=0) == 1
     assert DBTaskResult.objects.ready().count() == 1
+
+
+def test_a_worker_killed_in_the_last_attempt_leaves_no_image_waiting_for_ever(work: Artwork, settings: Any) -> None:
+    settings.TASKS = QUEUE
     ArtworkImage.objects.update(attempts=ATTEMPTS)
     assert reap(overdue=0) == 0
+    assert state(work) == ("broken", ATTEMPTS)
 
 
 def test_a_task_whose_worker_was_killed_does_not_run_for_ever(work: Artwork, settings: Any) -> None:

@@ -16,18 +16,19 @@ register = template.Library()
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
 # No pictures: one from elsewhere would tell another host who visits.
-TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "h3", "h4", "h5", "h6"}
+TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr"}
+TAGS |= {"h2", "h3", "h4", "h5", "h6"}
 FOR_SALE = {Artwork.Availability.AVAILABLE, Artwork.Availability.RESERVED}
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    """An artist's Markdown as safe HTML."""
+def markdown(text: str, first: int = 3) -> SafeString:
+    """Markdown as safe HTML; its highest headings are of the level ``first``."""
     tokens = MARKDOWN.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            # The page has its h1, and its sections their h2.
-            token.tag = f"h{min(6, int(token.tag[1:]) + 2)}"
+            # The page has its h1, and most sections their h2.
+            token.tag = f"h{min(6, int(token.tag[1:]) + first - 1)}"
     html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
     return mark_safe(  # noqa: S308 - nh3 has just cleaned it
         nh3.clean(

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from rest_framework.test import APIClient
 
 from accounts.models import Artist, User
 from artworks.models import Artwork
-from galleries.models import Gallery
+from galleries.models import Gallery, Placement
+from galleries.serializers import GallerySerializer
 from portfolio_site.testing import PASSWORD, client_of, make_artist, make_gallery, make_work
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +122,29 @@ class TestGallery:
             assert f'"cover":{hidden.pk}' not in client_of(None).get(path).content.decode()
         assert client_of(alice).get(f"/api/galleries/{gallery.pk}").json()["cover"] == hidden.pk
 
+    def test_what_is_gone_before_it_is_changed_is_a_conflict(self, alice: Artist, monkeypatch: Any) -> None:
+        gallery, update = make_gallery(alice), GallerySerializer.update
+
+        def goes_before(self: Any, instance: Gallery, fields: dict[str, Any]) -> Gallery:
+            Gallery.objects.filter(pk=instance.pk).delete()
+            return update(self, instance, fields)
+
+        monkeypatch.setattr(GallerySerializer, "update", goes_before)
+        answer = client_of(alice).patch(f"/api/galleries/{gallery.pk}", {"title": "x"}, format="json")
+        assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+
+    def test_what_is_gone_after_it_was_changed_is_not_found(self, alice: Artist, monkeypatch: Any) -> None:
+        gallery, update = make_gallery(alice), GallerySerializer.update
+
+        def goes_after(self: Any, instance: Gallery, fields: dict[str, Any]) -> Gallery:
+            changed = update(self, instance, fields)
+            Gallery.objects.filter(pk=instance.pk).delete()
+            return changed
+
+        monkeypatch.setattr(GallerySerializer, "update", goes_after)
+        answer = client_of(alice).patch(f"/api/galleries/{gallery.pk}", {"title": "x"}, format="json")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
     def test_who_it_belongs_to_does_not_move(self, alice: Artist, bob: Artist) -> None:
         body = {"title": "x", "artist": bob.pk, "id": 77, "artworks_count": 9, "artworks": [1]}
         answer = client_of(alice).post("/api/galleries", body, format="json")
@@ -225,6 +250,11 @@ class TestHanging:
         listed = client_of(None).get(f"{path}/artworks?page_size=2").json()
         assert (listed["count"], [work["id"] for work in listed["results"]]) == (3, [three, one])
 
+    def test_a_place_without_a_work_is_said_in_the_form(self, alice: Artist) -> None:
+        with pytest.raises(ValidationError) as caught:
+            Placement(gallery=make_gallery(alice)).full_clean()
+        assert set(caught.value.message_dict) == {"artwork"}
+
 
 class TestLists:
     def test_only_what_one_sees(self, alice: Artist, bob: Artist) -> None:
@@ -300,6 +330,11 @@ class TestArtists:
                 seen = client_of(None).get(f"/api/artists/{alice.pk}").json()
             with django_assert_num_queries(3):
                 assert client_of(None).get("/api/galleries").status_code == 200
+            with django_assert_num_queries(4):  # of whose galleries these are, the walls are not asked
+                assert client_of(None).get(f"/api/artists/{alice.pk}/galleries").status_code == 200
+            with django_assert_num_queries(6):
+                gallery = seen["galleries"][0]["id"]
+                assert client_of(None).get(f"/api/galleries/{gallery}/artworks").status_code == 200
         assert len(seen["galleries"]) == 30
 
     def test_what_only_oneself_is_shown(self, alice: Artist, bob: Artist) -> None:

@@ -14,10 +14,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Artist
 from artworks.models import Artwork, ArtworkImage
-from galleries import hanging
+from galleries import hanging, views
 from galleries.models import Gallery
 from galleries.templatetags.pictures import hang, sheet
 from galleries.templatetags.words import markdown, plain, price, years
+from galleries.views import with_works
 from portfolio_site.testing import client_of, make_artist, make_gallery
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,20 @@ def words_of(page: str) -> str:
 
 
 # --- Home -----------------------------------------------------------------------------------------
+
+
+def test_a_work_purged_while_home_is_made_is_left_out(client: Client, alice: Artist, monkeypatch: Any) -> None:
+    for artist in (alice, make_artist("bob")):
+        make_gallery(artist, work(artist))
+
+    def purged_meanwhile(artists: Any) -> Any:
+        alice.artworks.get().purge()
+        return with_works(artists)
+
+    monkeypatch.setattr(views, "with_works", purged_meanwhile)
+    page = words_of(text(client, "/"))
+    assert "Bob" in page
+    assert "Alice" not in page
 
 
 def test_an_empty_site_says_so_calmly(client: Client, alice: Artist) -> None:
@@ -239,6 +254,8 @@ def test_the_id_decides_and_the_rest_is_mended(client: Client, alice: Artist, ta
     make_gallery(alice, piece)
     answer = client.get(f"/artworks/{piece.pk}{tail}?in=room")
     assert (answer.status_code, answer.headers["Location"]) == (301, f"/artworks/{piece.pk}-blue-hour/?in=room")
+    assert answer.headers["Cache-Control"] == "no-cache"  # the title may change back
+    assert "Cookie" in answer.headers["Vary"]
 
 
 @pytest.mark.parametrize("key", ["0", "999999999999999999", "99999999999999999999999", "x", "1x", "-1", "%00", "1%0a"])

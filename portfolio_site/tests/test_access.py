@@ -11,14 +11,17 @@ from uuid import uuid4
 
 import pytest
 from django.contrib import admin
+from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
-from artworks.models import Artwork
+from accounts.models import Artist, Token
+from artworks.models import Artwork, ArtworkImage, Tag
 from artworks.tasks import cut_tiles
-from galleries.models import Gallery
+from galleries.models import Gallery, Placement
 from portfolio_site.testing import client_of, image_file, make_artist, make_gallery, make_work
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "access.toml").read_text())
@@ -26,6 +29,7 @@ ROLES = ["anonymous", "alice", "bob", "staff", "superuser"]
 STATES = ["public", "private", "loose", "trashed"]
 GROUPS = {"any": STATES, "hidden": STATES[1:]} | {state: [state] for state in STATES}
 TITLE = "Canary"
+FORM = "application/x-www-form-urlencoded"
 VERBS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -52,6 +56,7 @@ class World:
             "staff": make_artist("staff", is_staff=True),
             "superuser": make_artist("root", is_staff=True, is_superuser=True),
         }
+        others["staff"].user.groups.clear()
         self.clients: dict[str, APIClient] = {"anonymous": client_of(None), "alice": client_of(self.alice)}
         self.clients |= {role: client_of(artist) for role, artist in others.items()}
         work = make_work(self.alice, title=TITLE)
@@ -89,6 +94,7 @@ class World:
         else:
             sent = {"data": urlencode(body), "content_type": "application/x-www-form-urlencoded"}
         client = copy.deepcopy(self.clients[role])  # signing out costs a client its cookies
+        cache.clear()  # wrong passwords are counted
         with transaction.atomic():
             answer = getattr(client, verb.lower())(row["path"].format(**words), **sent)
             answer.whole = b"".join(answer.streaming_content) if answer.streaming else answer.content
@@ -160,21 +166,157 @@ def test_every_row_names_every_state_and_role(name: str) -> None:
         assert "mis" not in {status for _, _, status in found}
 
 
+# --- The admin: rows from its registry ----------------------------------------------------------------------------
+
+NOBODYS = 987654321
+UNLIKE = {"Expires", "Content-Length"}
+
+
+def things_of(artist: Artist, work: Artwork, gallery: Gallery) -> dict[type[Model], Any]:
+    """One row of an artist's in every model that artists meet in the studio; the other models are superusers'."""
+    work.set_tags([TITLE])
+    token, _secret = Token.objects.create(user=artist.user, name=TITLE)
+    return {Artist: artist, Token: token, Artwork: work, Tag: artist.tags.get(), Gallery: gallery}
+
+
+def admin_pages(pk: Any) -> Iterator[tuple[type[Model], str, bool]]:
+    """Model, address, and whether it is about one row: of every address that the registry makes."""
+    for model, model_admin in admin.site._registry.items():
+        for pattern in model_admin.get_urls():
+            if pattern.name:
+                about_one = "object_id" in str(pattern.pattern) or "<id>" in str(pattern.pattern)
+                yield model, reverse(f"admin:{pattern.name}", args=[pk] if about_one else []), about_one
+
+
+def forged_posts(pk: Any) -> list[dict[str, Any]]:
+    chosen = {"_selected_action": pk, "index": 0, "select_across": 1}
+    actions = ["into_the_trash", "restore", "purge", "publish", "hide", "delete_selected"]
+    return [
+        {},
+        {"post": "yes"},
+        {"title": "Forged", "name": "Forged", "slug": "forged", "visibility": "public", "_publish": pk, "works": pk},
+        *({button: pk} for button in ("_up", "_down", "_publish", "_hide")),
+        *(chosen | {"action": action, "confirmed": "yes"} for action in actions),
+        {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": pk, "form-0-title": "Forged", "_save": "Save"},
+    ]
+
+
+def told(answer: Any, pk: Any) -> tuple[Any, ...]:
+    """An answer without its tokens, without numbers, and without the key that was asked for."""
+    parts = [answer.content.decode(), str({k: v for k, v in answer.headers.items() if k not in UNLIKE})]
+    parts = [re.sub(r'value="\w{64}"|ps_\w+', "", part) for part in parts]
+    return answer.status_code, *(re.sub(r"\d+", "", part.replace(str(pk), "")) for part in parts)
+
+
+def send(client: APIClient, verb: str, path: str, data: dict[str, Any] | None) -> Any:
+    """By a copy: what a page had to say would wait in the cookies for the next."""
+    return getattr(copy.deepcopy(client), verb)(path, data and urlencode(data), content_type=FORM)
+
+
+def all_of(artist: Artist) -> list[Any]:
+    own: dict[type[Model], str] = {Artist: "pk", Token: "user__artist", Placement: "gallery__artist"}
+    own |= dict.fromkeys([Artwork, ArtworkImage, Tag, Gallery], "artist")
+    return [
+        list(model._default_manager.filter(**{path: artist.pk}).order_by("pk").values()) for model, path in own.items()
+    ]
+
+
 @pytest.mark.django_db
-def test_the_admin_is_for_superusers_until_rights_are_given() -> None:
+@pytest.mark.parametrize("state", STATES)
+def test_another_artist_learns_and_changes_nothing_in_the_admin(state: str) -> None:
+    world = World(state)
+    things = things_of(world.alice, Artwork.objects.get(title=TITLE), Gallery.objects.get(pk=world.words["gallery"]))
+    bob, before, tried = world.clients["bob"], all_of(world.alice), 0
+    for model, path, about_one in admin_pages("PK"):
+        pk = things[model].pk if model in things else 1
+        theirs, nobodys = path.replace("PK", str(pk)), path.replace("PK", str(NOBODYS))
+        if model not in things:
+            answer = bob.get(theirs)
+            assert answer.status_code in {302, 403} and TITLE not in str(answer.content), theirs
+            continue
+        requests: list[Any] = [("get", None, None)]
+        requests += [("post", a, b) for a, b in zip(forged_posts(pk), forged_posts(NOBODYS), strict=True)]
+        for verb, data, nobodys_data in requests:
+            with transaction.atomic():
+                answer = send(bob, verb, theirs, data)
+                assert all_of(world.alice) == before, (verb, theirs, data)
+                transaction.set_rollback(True)
+            assert TITLE not in answer.content.decode(), (verb, theirs, data)
+            if about_one or data:
+                with transaction.atomic():
+                    other = send(bob, verb, nobodys, nobodys_data)
+                    transaction.set_rollback(True)
+                assert told(answer, pk) == told(other, NOBODYS), (verb, theirs, data)
+            tried += 1
+    assert tried > 300
+
+
+@pytest.mark.django_db
+def test_whose_admin_it_is() -> None:
     world = World("private")
-    objects = {Artwork: world.words["work"], Gallery: world.words["gallery"]}
-    for model in admin.site._registry:
-        base = f"admin:{model._meta.app_label}_{model._meta.model_name}_"
-        paths = [reverse(base + "changelist"), reverse(base + "add")]
-        if pk := objects.get(model):
-            paths += [reverse(base + page, args=[pk]) for page in ("change", "delete", "history")]
-        for path in paths:
-            for role, expected in (("anonymous", {302}), ("alice", {302}), ("bob", {302}), ("staff", {403, 302})):
-                answer = world.clients[role].get(path)
-                assert answer.status_code in expected, (role, path, answer.status_code)
-                assert TITLE.encode() not in answer.content
-            assert world.clients["superuser"].get(path).status_code in {200, 403}, path
+    things = things_of(world.alice, Artwork.objects.get(title=TITLE), Gallery.objects.get(pk=world.words["gallery"]))
+    for model, path, _one in admin_pages("PK"):
+        path = path.replace("PK", str(things[model].pk if model in things else 1))
+        for role, expected in (("anonymous", {302}), ("staff", {302, 403})):
+            answer = world.clients[role].get(path)
+            assert answer.status_code in expected, (role, path, answer.status_code)
+            assert TITLE not in answer.content.decode()
+        if model in things:
+            assert world.clients["alice"].get(path).status_code in {200, 302, 403}, path
+            assert world.clients["superuser"].get(path).status_code in {200, 302, 403}, path
+    for model, thing in things.items():
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        for role in ("alice", "superuser"):
+            page = world.clients[role].get(reverse(f"{base}_change", args=[thing.pk]))
+            assert page.status_code == 200, (role, model)
+        listed = world.clients["superuser"].get(reverse(f"{base}_changelist")).content.decode()
+        assert str(thing) in listed, model
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "query",
+    [
+        "artworks&model_name=artwork&field_name=artist",
+        "artworks&model_name=artworkimage&field_name=artwork",
+        "artworks&model_name=tag&field_name=artist",
+        "galleries&model_name=gallery&field_name=cover",
+        "galleries&model_name=gallery&field_name=artist",
+        "galleries&model_name=placement&field_name=artwork",
+        "galleries&model_name=placement&field_name=gallery",
+        "accounts&model_name=token&field_name=user",
+    ],
+)
+def test_autocompletion_offers_nothing_of_anothers(query: str) -> None:
+    world = World("private")
+    for role in ("bob", "staff", "anonymous"):
+        answer = world.clients[role].get(f"/admin/autocomplete/?app_label={query}&term=")
+        assert TITLE not in answer.content.decode() and "Alice" not in answer.content.decode(), role
+        assert "alice" not in answer.content.decode(), role
+
+
+@pytest.mark.django_db
+def test_lists_tell_nothing_by_search_filter_or_popup() -> None:
+    world = World("private")
+    things = things_of(world.alice, Artwork.objects.get(title=TITLE), Gallery.objects.get(pk=world.words["gallery"]))
+    for model, thing in things.items():
+        path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for query in (
+            f"q={TITLE[1:]}",
+            f"id__exact={thing.pk}",
+            f"artist__exact={world.alice.pk}",
+            "artist__name__startswith=A",
+            "artist__user__password__startswith=a",
+            "galleries__title__startswith=R",
+            "_popup=1&_to_field=id",
+            "_popup=1&_to_field=title",
+            "_facets=True",
+            "shelf=trash",
+            "created_at__year=2026",
+        ):
+            answer = world.clients["bob"].get(f"{path}?{query}", follow=True)
+            text = answer.content.decode()
+            assert TITLE not in text and "Alice" not in text, (path, query)
 
 
 @pytest.mark.django_db

@@ -1,25 +1,16 @@
 """The demonstration site in a real browser: every page, without JavaScript, small and large, light and dark."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from portfolio_site.tests.live import Site, running
+from portfolio_site.tests.browsing import IN_BROWSER, visit
+from portfolio_site.tests.live import Site
 
-CHROMIUM = os.environ.get("CHROMIUM")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.server,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium: set CHROMIUM to the path of one"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = IN_BROWSER
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-SCALE = "0.05"
 # Scripts of the page are off; the test's own still run.
 PICTURES = """async () => {
   const pictures = [...document.images]
@@ -27,37 +18,6 @@ PICTURES = """async () => {
   await Promise.all(pictures.map(picture => picture.decode().catch(() => {})))
   return pictures.map(picture => [picture.currentSrc, picture.naturalWidth, picture.alt])
 }"""
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, dict[str, str]]]:
-    with running(tmp_path_factory.mktemp("demo")) as site:
-        first, second = (site.manage("demo", "--scale", SCALE) for _ in range(2))
-        assert first.returncode == second.returncode == 0, first.stderr + second.stderr
-        assert "painting" in first.stdout and "painting" not in second.stdout
-        logins = dict(line.split() for line in second.stdout.splitlines() if line.startswith("  "))
-        yield site, logins
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    # Playwright keeps an event loop running, and Django takes that for an asynchronous test.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-def visit(browser: Any, site: Site, **options: Any) -> tuple[Any, list[str]]:
-    """A page in a context of its own, and a list that fills with whatever goes wrong in it."""
-    page, wrong = browser.new_context(base_url=f"http://127.0.0.1:{site.port}", **options).new_page(), []
-    page.on("console", lambda message: wrong.append(message.text))
-    page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
-    page.on("request", lambda r: wrong.append(f"another host: {r.url}") if f":{site.port}/" not in r.url else None)
-    return page, wrong
 
 
 def test_the_demo_fills_an_empty_site_once(demo: tuple[Site, dict[str, str]]) -> None:

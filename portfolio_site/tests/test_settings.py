@@ -95,3 +95,9 @@ def test_the_deploy_check_is_clean_behind_tls(tmp_path: Path) -> None:
     )
     assert result.returncode == 0, result.stderr
     assert "no issues" in result.stdout
+
+
+def test_a_site_address_of_figures_is_answered(tmp_path: Path) -> None:
+    folders = {"DATA_ROOT": str(tmp_path / "data"), "MEDIA_ROOT": str(tmp_path / "media")}
+    ask = "from django.test import Client; print(Client().get('/livez', headers={'host': '[2001:db8::1]'}).status_code)"
+    assert manage("shell", "-v0", "-c", ask, SITE_URL="http://[2001:db8::1]", **folders).stdout == "200\n"

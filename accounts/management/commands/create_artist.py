@@ -30,6 +30,6 @@ class Command(BaseCommand):
             user.full_clean()
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        rights = {"is_staff": given["superuser"], "is_superuser": given["superuser"]}
+        rights = {"is_superuser": given["superuser"]}
         artist = create_artist(user.username, user.email, password, given["name"], **rights)
         self.stdout.write(f"{artist.name} can sign in as {user.username}.")

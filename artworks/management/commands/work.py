@@ -31,5 +31,6 @@ def keep_house() -> None:
         try:
             reap()
             call_command("prune_db_task_results", verbosity=0)
+            call_command("forget_accounts", verbosity=0)
         except Exception:
             logger.exception("Housekeeping failed; it is tried again.")

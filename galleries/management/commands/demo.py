@@ -42,8 +42,6 @@ class Command(BaseCommand):
             if not artist.artworks.filter(title=spec["title"]).exists():
                 self.stdout.write(f"  painting {done} of {len(record['works'])}: {spec['title']}")
                 self.hang(spec, self.gallery(gallery_spec, artist), scale)
-        for gallery in Gallery.objects.filter(visibility=Gallery.Visibility.PRIVATE):
-            gallery.publish()
         self.stdout.write("The demo is hung. Sign in as:")
         for username, password in passwords.items():
             self.stdout.write(f"  {username:<8} {password}")
@@ -67,7 +65,12 @@ class Command(BaseCommand):
         return artist
 
     def gallery(self, spec: dict[str, Any], artist: Artist) -> Gallery:
-        fields = {"title": spec["title"], "description": spec["description"]}
+        """Public from its first day: a later run must not open what was hidden since."""
+        fields = {
+            "title": spec["title"],
+            "description": spec["description"],
+            "visibility": Gallery.Visibility.PUBLIC,
+        }
         return Gallery.objects.get_or_create(artist=artist, slug=spec["slug"], defaults=fields)[0]
 
     def hang(self, spec: dict[str, Any], gallery: Gallery, scale: float) -> None:

@@ -12,6 +12,8 @@ from django.core.management import BaseCommand, call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from portfolio_site.models import SiteDetails
+
 
 class Command(BaseCommand):
     help = "Bring the database and the static files up to date. Where nothing has changed, nothing is done."
@@ -20,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         prepare_database(self.step)
         prepare_cache()
+        SiteDetails.publish()
         prepare_static_files(self.step)
 
     def step(self, what: str, task: Callable[[], Any]) -> None:

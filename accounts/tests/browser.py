@@ -1,0 +1,24 @@
+"""A client that sends forms as browsers do: Django's own sends multipart, which strangers may not."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.test import Client
+
+from accounts.models import Artist
+from portfolio_site.testing import PASSWORD
+
+
+class Browser(Client):
+    def post(self, path: str, data: Any = None, **extra: Any) -> Any:  # type: ignore[override]
+        extra.setdefault("content_type", "application/x-www-form-urlencoded")
+        return super().post(path, urlencode(data or {}) if isinstance(data, dict | None) else data, **extra)
+
+    def sign_in(self, login: str, password: str = PASSWORD, **extra: Any) -> Any:
+        return self.post("/accounts/login", {"login": login, "password": password}, **extra)
+
+
+def signed_in(artist: Artist, password: str = PASSWORD) -> Browser:
+    browser = Browser()
+    assert browser.sign_in(artist.user.username, password).status_code == 302
+    return browser

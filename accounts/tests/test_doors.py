@@ -1,0 +1,455 @@
+"""Signing in, the one limit on wrong passwords, passwords, addresses, and the second factor."""
+
+import re
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.contrib.auth import hashers
+from django.core import mail
+from django.core.cache import cache
+from rest_framework.test import APIClient
+
+from accounts.models import LOCKED_FOR, Artist, Token, User
+from accounts.tests.browser import Browser, signed_in
+from portfolio_site.testing import PASSWORD, make_artist
+
+pytestmark = pytest.mark.django_db
+NEW = "another long night"
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def post_office(settings: Any) -> list[Any]:
+    """Mail is configured, and lands here."""
+    settings.EMAIL_CONFIGURED, settings.ACCOUNT_EMAIL_VERIFICATION = True, "mandatory"
+    settings.SITE_URL = "https://art.example"
+    return mail.outbox
+
+
+def api_login(username: str, password: str = PASSWORD, **extra: Any) -> Any:
+    return APIClient().post("/api/auth/login", {"username": username, "password": password}, format="json", **extra)
+
+
+def reauthenticated(artist: Artist) -> Browser:
+    browser = signed_in(artist)
+    assert browser.post("/accounts/reauthenticate", {"password": PASSWORD}).status_code == 302
+    return browser
+
+
+def signed_out(browser: Browser) -> bool:
+    return browser.get("/accounts/").status_code == 302
+
+
+class TestSigningIn:
+    @pytest.mark.parametrize("name", ["alice", "ALICE", "alice@example.org", " Alice@Example.org "])
+    def test_by_name_or_address(self, name: str) -> None:
+        make_artist("alice")
+        assert Browser().sign_in(name)["Location"] == "/admin/"
+
+    def test_the_key_changes_and_dies(self) -> None:
+        make_artist("alice")
+        browser = Browser()
+        browser.get("/accounts/login")
+        session = browser.session
+        session["planted"] = "1"
+        session.save()
+        browser.cookies["sessionid"] = planted = session.session_key
+        browser.sign_in("alice")
+        key = browser.cookies["sessionid"].value
+        assert key != planted
+        assert browser.cookies["sessionid"]["httponly"] and browser.cookies["sessionid"]["samesite"] == "Lax"
+        browser.post("/accounts/logout")
+        stolen = Browser()
+        stolen.cookies["sessionid"] = key
+        assert signed_out(stolen)
+
+    def test_looking_at_the_way_out_does_not_lead_out(self) -> None:
+        browser = signed_in(make_artist("alice"))
+        browser.get("/accounts/logout")
+        assert not signed_out(browser)
+
+    @pytest.mark.parametrize(
+        "wish",
+        [
+            "//evil.example",
+            "https://evil.example/",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "javascript:alert(1)",
+            "http:///evil.example",
+            "https:evil.example",
+            "http://localhost:8000/x",
+            "http://127.0.0.1/x",
+            "\t//evil.example",
+            "//testserver@evil.example",
+        ],
+    )
+    def test_next_stays_here(self, wish: str) -> None:
+        make_artist("alice")
+        assert (
+            Browser().post("/accounts/login", {"login": "alice", "password": PASSWORD, "next": wish})["Location"]
+            == "/admin/"
+        )
+        browser = signed_in(User.objects.get().artist)
+        assert browser.get("/admin/login/", {"next": wish})["Location"] == "/admin/"
+        assert browser.get("/accounts/login", {"next": wish})["Location"] == "/admin/"
+
+    def test_one_door_for_the_admin(self) -> None:
+        make_artist("alice")
+        browser = Browser()
+        first = browser.get("/admin/artworks/artwork/?q=x")
+        assert browser.get(first["Location"])["Location"] == "/accounts/login?next=/admin/artworks/artwork/%3Fq%3Dx"
+        direct = browser.post("/admin/login/", {"username": "alice", "password": PASSWORD})
+        assert direct["Location"] == "/accounts/login?next=/admin/"
+        assert "_auth_user_id" not in browser.session
+        answer = browser.post("/accounts/login", {"login": "alice", "password": PASSWORD, "next": "/admin/artworks/"})
+        assert answer["Location"] == "/admin/artworks/"
+
+    def test_who_is_no_staff_is_refused_and_not_sent_in_circles(self) -> None:
+        user = User.objects.create_user("reader", "reader@example.org", PASSWORD)
+        browser = Browser()
+        browser.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        assert browser.get("/admin/", follow=True).status_code == 403
+
+    def test_no_page_is_kept(self) -> None:
+        for browser in (Browser(), signed_in(make_artist("alice"))):
+            for path in ("", "login", "email", "password", "password/reset", "second-factor", "leave", "logout"):
+                assert "no-store" in browser.get(f"/accounts/{path}")["Cache-Control"], path
+
+
+class TestLimit:
+    """Ten wrong passwords, whichever door they were tried at."""
+
+    def test_for_one_account_from_many_addresses_by_any_name(self) -> None:
+        make_artist("alice")
+        names = ["alice", "ALICE", "alice@example.org", "Alice@Example.org"]
+        hosts = ["testserver", "localhost", "127.0.0.1"]
+        for number in range(10):
+            meta = {"REMOTE_ADDR": f"10.0.0.{number}", "HTTP_HOST": hosts[number % 3]}
+            name = names[number % 4]
+            answer = api_login(name, "x", **meta) if number % 2 else Browser().sign_in(name, "x", **meta)
+            assert answer.status_code in {200, 401}, number
+        meta = {"REMOTE_ADDR": "10.0.0.99"}
+        for answer in (Browser().sign_in("alice", **meta), api_login("alice@example.org", **meta)):
+            assert answer.status_code == 429
+            assert answer["Retry-After"] == str(LOCKED_FOR)
+
+    def test_from_one_address_for_many_accounts(self) -> None:
+        make_artist("alice")
+        for number in range(10):
+            api_login(f"nobody{number}", "x", HTTP_X_FORWARDED_FOR=f"1.2.3.{number}")
+        assert api_login("alice").status_code == 429
+        assert Browser().sign_in("alice").status_code == 429
+        assert Browser().sign_in("alice", REMOTE_ADDR="10.0.0.1").status_code == 302
+
+    def test_a_proxy_is_trusted_as_far_as_told(self, settings: Any) -> None:
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+        make_artist("alice")
+        for number in range(10):
+            api_login(f"nobody{number}", "x", HTTP_X_FORWARDED_FOR=f"6.6.6.{number}, 1.2.3.4")
+        assert api_login("alice", HTTP_X_FORWARDED_FOR="9.9.9.9, 1.2.3.4").status_code == 429
+        assert api_login("alice", HTTP_X_FORWARDED_FOR="1.2.3.4, 5.6.7.8").status_code == 200
+
+    def test_right_passwords_cost_nothing_and_open_nothing(self) -> None:
+        make_artist("alice")
+        make_artist("mallory")
+        for number in range(10):
+            assert api_login("mallory").status_code == 200, number
+            api_login("alice", "x")
+        assert api_login("alice").status_code == 429
+
+    def test_the_door_opens_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        import time
+
+        make_artist("alice")
+        for _ in range(10):
+            api_login("alice", "x")
+        assert api_login("alice").status_code == 429
+        now = time.time()
+        monkeypatch.setattr(time, "time", lambda: now + LOCKED_FOR + 1)
+        assert api_login("alice").status_code == 200
+
+    def test_changing_the_password_is_no_way_round(self) -> None:
+        browser = signed_in(make_artist("alice"))
+        form = {"oldpassword": "x", "password1": NEW, "password2": NEW}
+        answers = [browser.post("/accounts/password", form).status_code for _ in range(11)]
+        assert (answers[:10], answers[10]) == ([200] * 10, 429)
+        assert api_login("alice").status_code == 429
+
+
+class TestTellingNothing:
+    @pytest.mark.parametrize("name", ["alice", "nobody", "alice@example.org", "nobody@example.org"])
+    def test_one_hash_and_one_text(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        alice = make_artist("alice")
+        EmailAddress.objects.create(user=alice.user, email="alice@example.org", primary=True)
+        counted: list[str] = []
+        hasher = hashers.get_hasher().__class__
+        encode = hasher.encode
+        monkeypatch.setattr(hasher, "encode", lambda self, *a, **k: counted.append("") or encode(self, *a, **k))
+        page = Browser().sign_in(name, "wrong")
+        assert (page.status_code, len(counted)) == (200, 1)
+        assert "The name or the password is not right." in page.content.decode()
+        api = api_login(name, "wrong")
+        assert (api.status_code, len(counted)) == (401, 2)
+
+    def test_a_forgotten_password(self, post_office: list[Any]) -> None:
+        make_artist("alice")
+        answers = [
+            Browser().post("/accounts/password/reset", {"email": email}, follow=True)
+            for email in ("alice@example.org", "nobody@example.org")
+        ]
+        assert answers[0].redirect_chain == answers[1].redirect_chain
+        assert answers[0].content == answers[1].content
+        assert [letter.to for letter in post_office] == [["alice@example.org"], ["nobody@example.org"]]
+
+    def test_another_address(self, post_office: list[Any]) -> None:
+        make_artist("bob")
+        texts = []
+        for artist, email in ((make_artist("alice"), "bob@example.org"), (make_artist("carol"), "new@example.org")):
+            browser = reauthenticated(artist)
+            page = browser.post("/accounts/email", {"email": email, "action_add": ""}, follow=True).content.decode()
+            page = re.sub(r'value="\w{64}"', "", page)
+            texts.append(page.replace(email, "").replace(artist.user.email, "").replace(artist.user.username, ""))
+        assert texts[0] == texts[1]
+
+    def test_signing_up_with_a_known_address(self, post_office: list[Any], settings: Any) -> None:
+        settings.SIGNUP = "open"
+        make_artist("alice")
+        form = {"name": "X", "password1": "a long blue night"}
+        known, new = (
+            Browser().post("/accounts/signup", form | {"username": name, "email": email})
+            for name, email in (("x1", "alice@example.org"), ("x2", "new@example.org"))
+        )
+        assert (known.status_code, known["Location"]) == (new.status_code, new["Location"])
+        assert known["Location"] == "/accounts/email/sent"
+        assert set(User.objects.values_list("username", flat=True)) == {"alice", "x2"}
+
+
+class TestSigningUp:
+    FORM = {"name": "Nina Blau", "username": "nina", "email": "nina@example.org", "password1": "a long blue night"}
+
+    def test_closed(self) -> None:
+        assert "by invitation" in Browser().get("/accounts/signup").content.decode()
+        Browser().post("/accounts/signup", self.FORM)
+        assert not User.objects.exists()
+
+    def test_open_without_mail(self, settings: Any) -> None:
+        settings.SIGNUP = "open"
+        assert Browser().post("/accounts/signup", self.FORM | {"is_superuser": "1"})["Location"] == "/admin/"
+        nina = User.objects.get()
+        assert (nina.artist.name, nina.is_staff, nina.is_superuser) == ("Nina Blau", True, False)
+        assert nina.groups.filter(name="Artists").exists()
+        assert mail.outbox == []
+
+    def test_open_with_mail(self, settings: Any, post_office: list[Any]) -> None:
+        settings.SIGNUP = "open"
+        browser = Browser()
+        browser.post("/accounts/signup", self.FORM)
+        assert signed_out(browser)
+        link = re.search(r"https://art\.example(/accounts/email/confirm/\S+)", post_office[0].body)
+        assert link
+        browser.get(link[1])
+        assert not EmailAddress.objects.get().verified
+        browser.post(link[1])
+        assert EmailAddress.objects.get().verified
+        assert Browser().sign_in("nina", self.FORM["password1"])["Location"] == "/admin/"
+
+    def test_a_name_taken_in_a_race(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        from accounts import forms
+
+        settings.SIGNUP = "open"
+        make_artist("nina2")
+        real, calls = forms.free_username, []
+
+        def late(name: str) -> str:
+            calls.append(name)
+            return name if len(calls) == 1 else real(name)
+
+        monkeypatch.setattr(forms, "free_username", late)
+        monkeypatch.setattr("accounts.adapter.AccountAdapter.clean_username", lambda self, name, shallow=False: name)
+        answer = Browser().post("/accounts/signup", self.FORM | {"username": "NINA2"})
+        assert answer.status_code == 200
+        assert "This name is taken" in answer.content.decode()
+
+
+class TestPassword:
+    def test_a_change_ends_everything_else(self) -> None:
+        alice = make_artist("alice")
+        here, there = signed_in(alice), signed_in(alice)
+        _, secret = Token.objects.create(user=alice.user)
+        before = here.session.session_key
+        answer = here.post("/accounts/password", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
+        assert answer["Location"] == "/accounts/"
+        assert here.session.session_key != before
+        assert not signed_out(here)
+        assert signed_out(there)
+        assert APIClient(HTTP_AUTHORIZATION=f"Bearer {secret}").get("/api/auth/me").status_code == 401
+        assert api_login("alice").status_code == 401
+        assert api_login("alice", NEW).status_code == 200
+
+    def test_a_better_hash_is_no_change(self, settings: Any) -> None:
+        alice = make_artist("alice")
+        Token.objects.create(user=alice.user)
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher", *settings.PASSWORD_HASHERS]
+        before = alice.user.password
+        assert api_login("alice").status_code == 200
+        alice.user.refresh_from_db()
+        assert alice.user.password != before
+        assert Token.objects.count() == 2
+
+    def test_by_mail(self, post_office: list[Any]) -> None:
+        alice = make_artist("alice")
+        there = signed_in(alice)
+        _, secret = Token.objects.create(user=alice.user)
+        browser = Browser()
+        browser.post("/accounts/password/reset", {"email": "alice@example.org"}, HTTP_HOST="localhost")
+        link = re.search(r"https://art\.example(/accounts/password/reset/\S+)", post_office[0].body)
+        assert link and "localhost" not in post_office[0].body + post_office[0].subject
+        form = browser.get(link[1])["Location"]
+        assert link[1].rpartition("-")[2] not in form
+        browser.post(form, {"password1": NEW, "password2": NEW})
+        assert api_login("alice", NEW).status_code == 200
+        assert signed_out(there)
+        assert APIClient(HTTP_AUTHORIZATION=f"Bearer {secret}").get("/api/auth/me").status_code == 401
+        assert "leads nowhere" in Browser().get(link[1]).content.decode()
+
+    def test_without_mail_it_says_whom_to_ask(self) -> None:
+        make_artist("alice")
+        pages = [Browser().get("/accounts/password/reset")]
+        pages += [Browser().post("/accounts/password/reset", {"email": "alice@example.org"})]
+        pages += [
+            signed_in(User.objects.get().artist).post("/accounts/email", {"email": "x@example.org", "action_add": ""})
+        ]
+        for page in pages:
+            assert "Ask the person who runs it" in page.content.decode()
+        assert "manage.py changepassword" in pages[0].content.decode()
+        assert mail.outbox == []
+        assert not EmailAddress.objects.filter(email="x@example.org").exists()
+
+    def test_mail_that_fails_tells_nobody_anything(
+        self, post_office: list[Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*args: Any, **kwargs: Any) -> None:
+            raise ConnectionRefusedError
+
+        monkeypatch.setattr("django.core.mail.message.EmailMessage.send", fail)
+        make_artist("alice")
+        for email in ("alice@example.org", "nobody@example.org"):
+            assert Browser().post("/accounts/password/reset", {"email": email}).status_code == 302
+
+
+class TestAddress:
+    def test_it_changes_once_it_is_confirmed(self, post_office: list[Any]) -> None:
+        alice = make_artist("alice")
+        browser = reauthenticated(alice)
+        browser.post("/accounts/email", {"email": "new@example.org", "action_add": ""})
+        assert User.objects.get().email == "alice@example.org"
+        link = re.search(r"https://art\.example(/accounts/email/confirm/\S+)", post_office[-1].body)
+        assert link
+        browser.get(link[1])
+        assert User.objects.get().email == "alice@example.org"
+        browser.post(link[1])
+        assert User.objects.get().email == "new@example.org"
+        assert api_login("alice@example.org").status_code == 401
+        assert api_login("new@example.org").status_code == 200
+
+    def test_it_takes_the_password(self, post_office: list[Any]) -> None:
+        browser = signed_in(make_artist("alice"))
+        answer = browser.post("/accounts/email", {"email": "new@example.org", "action_add": ""})
+        assert answer["Location"].startswith("/accounts/reauthenticate")
+        assert post_office == []
+
+    def test_an_address_that_somebody_else_took_meanwhile(self, post_office: list[Any]) -> None:
+        browser = reauthenticated(make_artist("alice"))
+        browser.post("/accounts/email", {"email": "new@example.org", "action_add": ""})
+        link = re.search(r"https://art\.example(/accounts/email/confirm/\S+)", post_office[-1].body)
+        bob = make_artist("bob").user
+        bob.email = "new@example.org"
+        bob.save()
+        assert link
+        assert "could not be confirmed" in browser.post(link[1], follow=True).content.decode()
+        assert User.objects.get(username="alice").email == "alice@example.org"
+
+    def test_one_given_up_in_the_admin_opens_no_door(self) -> None:
+        alice = make_artist("alice").user
+        EmailAddress.objects.create(user=alice, email=alice.email, primary=True, verified=True)
+        alice.email = "new@example.org"
+        alice.save()
+        assert api_login("alice@example.org").status_code == 401
+
+
+class TestSecondFactor:
+    def code(self, secret: str) -> str:
+        return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+    def test_set_up_used_and_taken_off(self) -> None:
+        alice = make_artist("alice")
+        browser = reauthenticated(alice)
+        page = browser.get("/accounts/second-factor/app")
+        assert 'src="data:image/svg+xml;base64,' in page.content.decode()
+        secret = re.search(r'class="secret"[^>]*>(\w+)<', page.content.decode())
+        assert secret
+        assert browser.post("/accounts/second-factor/app", {"code": "000000"}).status_code == 200
+        answer = browser.post("/accounts/second-factor/app", {"code": self.code(secret[1])})
+        assert answer["Location"] == "/accounts/second-factor/recovery"
+        codes = re.findall(r"<li>(\d{8})</li>", browser.get(answer["Location"]).content.decode())
+        assert len(codes) == 10
+        other = Browser()
+        assert other.sign_in("alice")["Location"] == "/accounts/second-factor/code"
+        assert signed_out(other)
+        assert other.post("/accounts/second-factor/code", {"code": codes[0]})["Location"] == "/admin/"
+        again = Browser()
+        again.sign_in("alice")
+        assert again.post("/accounts/second-factor/code", {"code": codes[0]}).status_code == 200
+        assert signed_out(again)
+        browser.post("/accounts/second-factor/app/remove")
+        assert Browser().sign_in("alice")["Location"] == "/admin/"
+
+    def test_the_api_asks_for_a_token(self) -> None:
+        alice = make_artist("alice")
+        TOTP.activate(alice.user, generate_totp_secret())
+        answer = api_login("alice")
+        assert (answer.status_code, answer.json()["code"]) == (401, "second_factor_required")
+        assert api_login("alice", "wrong").json()["code"] == "invalid_credentials"
+        assert not Token.objects.exists()
+
+    def test_codes_are_guessed_ten_times(self) -> None:
+        alice = make_artist("alice")
+        TOTP.activate(alice.user, generate_totp_secret())
+        browser = Browser()
+        browser.sign_in("alice")
+        answers = [browser.post("/accounts/second-factor/code", {"code": "1"}).status_code for _ in range(11)]
+        assert answers == [200] * 10 + [429]
+        assert signed_out(browser)
+
+    def test_setting_it_up_and_seeing_codes_takes_the_password(self) -> None:
+        alice = make_artist("alice")
+        browser = signed_in(alice)
+        assert browser.get("/accounts/second-factor/app")["Location"].startswith("/accounts/reauthenticate")
+        TOTP.activate(alice.user, generate_totp_secret())
+        RecoveryCodes.activate(alice.user)
+        for path in ("recovery", "recovery/new", "recovery/download", "app/remove"):
+            answer = browser.get(f"/accounts/second-factor/{path}")
+            assert answer.status_code == 302 and "reauthenticate" in answer["Location"], path
+
+    def test_a_keeper_takes_it_off_and_nobody_else(self) -> None:
+        alice = make_artist("alice")
+        TOTP.activate(alice.user, generate_totp_secret())
+        form = {"action": "take_second_factor_off", "_selected_action": str(alice.user_id)}
+        signed_in(make_artist("bob")).post("/admin/accounts/user/", form)
+        assert alice.user.authenticator_set.exists()
+        signed_in(make_artist("root", is_superuser=True)).post("/admin/accounts/user/", form)
+        assert not alice.user.authenticator_set.exists()

@@ -1,0 +1,78 @@
+"""Forms of galleries in the studio: the gallery, its wall, and uploads that hang at once."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.ownership import OwnedForm, OwnRows
+from artworks.forms import UploadForm
+from artworks.models import Artwork
+from galleries.models import Gallery, Placement
+
+
+class GalleryForm(OwnedForm):
+    """The cover is chosen among what hangs: each work on the wall below carries the button for it."""
+
+    front = forms.ModelChoiceField(Artwork.objects.none(), required=False)
+
+    class Meta:
+        model = Gallery
+        fields = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["front"] = self.instance.cover_id
+        if self.instance.pk:
+            self.fields["front"].queryset = Artwork.objects.alive().filter(placements__gallery=self.instance)  # type: ignore[attr-defined]
+        else:
+            del self.fields["front"]
+
+
+class PlaceForm(forms.ModelForm):
+    """One work on the wall, and its place counted from 1."""
+
+    place = forms.IntegerField(label=_("Place"), min_value=1, required=False)
+
+    class Meta:
+        model = Placement
+        fields: list[str] = []
+
+
+class WallFormSet(OwnRows, forms.BaseInlineFormSet):
+    """What hangs, in order. Saving takes works down and hangs others elsewhere; nothing comes in here."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        field, work = form.fields["place"], form.instance.artwork if form.instance.artwork_id else ""
+        form.initial["place"] = None if index is None else index + 1
+        field.widget.attrs |= {"aria-label": _("Place of “%(title)s”") % {"title": work}, "inputmode": "numeric"}
+
+    def save(self, commit: bool = True) -> list[Placement]:
+        self.new_objects: list[Placement] = []
+        self.changed_objects: list[tuple[Placement, list[str]]] = []
+        self.deleted_objects: list[Placement] = []
+        places = {}
+        for form in self.initial_forms:
+            if self.can_delete and self._should_delete_form(form):  # type: ignore[attr-defined]
+                self.deleted_objects.append(form.instance)
+            elif "place" in form.changed_data and form.cleaned_data["place"]:
+                self.changed_objects.append((form.instance, ["place"]))
+                places[form.instance.artwork_id] = form.cleaned_data["place"]
+        for placement in self.deleted_objects:
+            self.instance.take_down(placement.artwork)
+        if places:
+            self.instance.rehang(places)
+        return [placement for placement, _changed in self.changed_objects]
+
+
+class HangingUploadForm(UploadForm):
+    """New works, hung where they are wanted at once."""
+
+    gallery = forms.ModelChoiceField(
+        Gallery.objects.none(),
+        label=_("Hang them in"),
+        required=False,
+        empty_label=_("No gallery yet"),
+        help_text=_("In a private gallery only you see them."),
+    )
