@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from artworks import tiles
 from artworks.answers import Refused
 from artworks.making import make
-from artworks.models import ArtworkImage
+from artworks.models import TRASH_LASTS, Artwork, ArtworkImage
 
 ATTEMPTS = 5
 OVERDUE = 300.0  # s
@@ -58,6 +58,15 @@ def reap(overdue: float = OVERDUE) -> int:
     for pk in ids:
         warm.enqueue(pk)
     return len(ids)
+
+
+def empty_trash() -> int:
+    """Purge what has lain in the trash for its thirty days; returns how many works."""
+    old = Artwork.objects.filter(deleted_at__lte=timezone.now() - TRASH_LASTS)
+    works = list(old[:1000])
+    for work in works:
+        work.purge()
+    return len(works)
 
 
 def give_up_running() -> int:

@@ -9,7 +9,6 @@ import re
 import secrets
 import socket
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -117,15 +116,10 @@ def matching(name: str, pattern: str, default: str, wanted: str) -> str:
 
 
 def database(value: str) -> dict[str, Any]:
-    """SQLite or PostgreSQL; for the latter psycopg has to be installed."""
-    scheme = urlsplit(value).scheme
-    if scheme not in {"sqlite", "postgres", "postgresql"}:
-        raise ValueError(value)
+    """SQLite: its one write lock is what keeps the public links and the rule of sight together."""
     config: dict[str, Any] = env.db_url_config(value)
-    if not config["NAME"]:
+    if urlsplit(value).scheme != "sqlite" or not config["NAME"]:
         raise ValueError(value)
-    if scheme != "sqlite" and find_spec("psycopg") is None:
-        refuse("DATABASE_URL", "PostgreSQL needs psycopg, which is not installed: see docs/deploy.md")
     return config
 
 

@@ -1,5 +1,6 @@
 """Work after the answer is done once, tried again when it fails, and never forgotten."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from artworks.models import Artwork, ArtworkImage
-from artworks.tasks import ATTEMPTS, give_up_running, reap, warm
+from artworks.tasks import ATTEMPTS, empty_trash, give_up_running, reap, warm
 from portfolio_site.testing import make_artist, make_image, make_work
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,12 @@ def test_a_task_whose_worker_was_killed_does_not_run_for_ever(work: Artwork, set
     DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=timezone.now())
     assert give_up_running() == 1
     assert not DBTaskResult.objects.running().exists()
+
+
+def test_the_trash_is_emptied_after_thirty_days(work: Artwork) -> None:
+    work.trash()
+    Artwork.objects.update(deleted_at=timezone.now() - timedelta(days=29))
+    assert empty_trash() == 0
+    Artwork.objects.update(deleted_at=timezone.now() - timedelta(days=30))
+    assert empty_trash() == 1
+    assert not Artwork.objects.exists() and not ArtworkImage.objects.exists()

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management import BaseCommand, call_command
 from django.db import close_old_connections
 
-from artworks.tasks import OVERDUE, give_up_running, reap
+from artworks.tasks import OVERDUE, empty_trash, give_up_running, reap
 
 logger = logging.getLogger(__name__)
 
@@ -24,12 +24,13 @@ class Command(BaseCommand):
 
 
 def keep_house() -> None:
-    """Every few minutes: enqueue again what was left unfinished, forget old results."""
+    """Every few minutes: enqueue again what was left unfinished, empty the trash, forget what is old."""
     while True:
         time.sleep(OVERDUE)
         close_old_connections()
         try:
             reap()
+            empty_trash()
             call_command("prune_db_task_results", verbosity=0)
             call_command("forget_accounts", verbosity=0)
         except Exception:
