@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from portfolio_site.tests.browsing import IN_BROWSER, sign_in, visit
 from portfolio_site.tests.live import PASSWORD, Site, running
 
-pytestmark = IN_BROWSER
+pytestmark = [*IN_BROWSER, pytest.mark.drill]
 
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 needs_axe = pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed")
@@ -33,7 +33,9 @@ WORDS = {
     "privacy": "Nothing is kept.\n\n- Not a thing",
 }
 # Chromium also notes pages that answer 401, 403, 404 or 405, and gives advice on forms.
-HARMLESS = re.compile(r"Failed to load resource: the server responded with a status of 40[1345]|^\[DOM\]")
+HARMLESS = re.compile(
+    r"Failed to load resource: the server responded with a status of 40[1345]|^\[DOM\]|^Autofocus processing was blocked"
+)
 LOOK = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]})
   return found.violations.map(v => [v.id, v.impact, v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + " " +

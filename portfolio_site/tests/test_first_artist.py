@@ -16,7 +16,7 @@ from portfolio_site.testing import make_image
 from portfolio_site.tests.browsing import IN_BROWSER, visit
 from portfolio_site.tests.live import PASSWORD, Site, running
 
-pytestmark = IN_BROWSER
+pytestmark = [*IN_BROWSER, pytest.mark.drill]
 
 FIVE_MINUTES = 300  # s
 THINK, POINT, PRESS, KEY = 1.35, 1.1, 0.2, 0.28  # s; keys at an average, unskilled pace
