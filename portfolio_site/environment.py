@@ -117,8 +117,10 @@ def matching(name: str, pattern: str, default: str, wanted: str) -> str:
 
 def database(value: str) -> dict[str, Any]:
     """SQLite: its one write lock is what keeps the public links and the rule of sight together."""
+    if urlsplit(value).scheme != "sqlite":
+        raise ValueError(value)
     config: dict[str, Any] = env.db_url_config(value)
-    if urlsplit(value).scheme != "sqlite" or not config["NAME"]:
+    if not config["NAME"]:
         raise ValueError(value)
     return config
 

@@ -48,7 +48,11 @@ NONSENSE = [
 
 def manage(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """`manage.py` with nothing of this process's settings but where its files are."""
-    kept = {name: value for name, value in os.environ.items() if name not in environment.READ}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in environment.READ | {"DJANGO_ALLOW_ASYNC_UNSAFE"}
+    }
     return subprocess.run(
         [sys.executable, ROOT / "manage.py", *arguments], env=kept | environ, capture_output=True, text=True, timeout=60
     )
