@@ -6,8 +6,9 @@ from http import HTTPStatus
 from threading import BoundedSemaphore
 from typing import Any
 
+from artworks.uploads import FORM_OVERHEAD
+
 SMALL = 64 * 1024  # bytes; a form, not a file
-FORM_OVERHEAD = 1024 * 1024  # what a multipart body may have beside its file
 
 
 class Gate:
