@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.text import capfirst
@@ -80,6 +80,22 @@ class OwnedForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"artist"}  # type: ignore[misc]
 
 
+class RowField(forms.ModelChoiceField):
+    """One of the rows a formset has read, by its id: to ask for each again would be a thousand queries."""
+
+    def __init__(self, formset: Any, **kwargs: Any) -> None:
+        super().__init__(formset.model._default_manager.none(), required=False, widget=forms.HiddenInput, **kwargs)
+        self.formset = formset
+
+    def to_python(self, value: Any) -> models.Model | None:
+        if value in self.empty_values:
+            return None
+        row = self.formset._existing_object(int(value)) if str(value).isdecimal() else None
+        if row is None:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return row
+
+
 class OwnRows(forms.BaseModelFormSet):
     """Rows are named by ids that come back with the form: one outside its own rows is one that does not exist.
 
@@ -88,8 +104,8 @@ class OwnRows(forms.BaseModelFormSet):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        if self.is_bound:
-            form.fields[self.model._meta.pk.name].queryset = self.get_queryset()  # type: ignore[union-attr]
+        name = self.model._meta.pk.name  # type: ignore[union-attr]
+        form.fields[name] = RowField(self, initial=form.fields[name].initial)
 
 
 class OwnedAdmin(Owned, admin.ModelAdmin):

@@ -1,5 +1,6 @@
 """Media held against the database: what a crash left behind, what is missing, what is linked wrongly."""
 
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -7,16 +8,21 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from artworks import sight
+from PIL import Image
+
+from artworks import sight, tiles
 from artworks.answers import Refused
 from artworks.intake import cut_master
 from artworks.models import ArtworkImage
-from artworks.storage import folder, sync
+from artworks.storage import folder, rendition_folder, sync
+from artworks.tasks import cut_tiles, warm
+
+END_OF_JPEG = b"\xff\xd9"  # ITU-T T.81, table B.1
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong, and what mends it; ``mend`` is None where only a backup can."""
+    """What is wrong, and what mends it: it answers False where it could not. None where only a backup can."""
 
     words: str
     mend: Callable[[], object] | None = None
@@ -69,23 +75,57 @@ def wrong_links() -> Iterator[Finding]:
 
 
 def missing_files(image: ArtworkImage) -> Iterator[Finding]:
+    """What is missing or damaged of an image, as far as sizes, headers and ends tell: no picture is decoded."""
     original, master = Path(image.original.path), Path(image.master.path)
+    remake, name = partial(remake_master, image), f"image {image.pk} ({image.source_filename})"
     if not original.exists() or original.stat().st_size != image.byte_size:
-        yield Finding(f"the original of image {image.pk} ({image.source_filename}) is missing or cut short")
+        yield Finding(f"the original of {name} is missing or cut short")
     elif not master.exists():
-        yield Finding(f"the master of image {image.pk} is missing", partial(remake_master, image))
+        yield Finding(f"the master of {name} is missing", remake)
+    elif not is_whole(master, (image.master_width, image.master_height)):
+        yield Finding(f"the master of {name} is damaged", remake)
+    elif image.state == ArtworkImage.State.BROKEN:
+        yield Finding(f"{name} counts as broken, and its original is there", remake)
+    elif image.has_tiles and not (rendition_folder(image.uuid) / tiles.NAME).exists():
+        yield Finding(f"the tiles of {name} are missing", partial(recut_tiles, image))
 
 
-def remake_master(image: ArtworkImage) -> None:
-    """Cut the master again from its original, as the upload did."""
+def is_whole(master: Path, size: tuple[int, int]) -> bool:
+    """Whether the JPEG has the size its row says, and its end. Those bytes stand nowhere else among its pixels."""
+    try:
+        with open(master, "rb") as file, Image.open(file, formats=["JPEG"]) as picture:
+            file.seek(-len(END_OF_JPEG), os.SEEK_END)
+            return picture.size == size and file.read() == END_OF_JPEG
+    except (OSError, ValueError):
+        return False
+
+
+def remake_master(image: ArtworkImage) -> bool:
+    """Cut the master again from its original, as the upload did, and have the renditions made."""
     original, master = Path(image.original.path), Path(image.master.path)
     fresh = master.with_suffix(".fresh")
     try:
-        cut_master(original, fresh)
+        report = cut_master(original, fresh)
         sync(fresh)
-        fresh.replace(master)
-        sync(master.parent)
-        ArtworkImage.objects.filter(pk=image.pk).update(state=ArtworkImage.State.PROCESSING, attempts=0)
     except Refused:
         fresh.unlink(missing_ok=True)
         ArtworkImage.objects.filter(pk=image.pk).update(state=ArtworkImage.State.BROKEN)
+        return False
+    fresh.replace(master)
+    sync(master.parent)
+    ArtworkImage.objects.filter(pk=image.pk).update(
+        master_width=report.master_width,
+        master_height=report.master_height,
+        placeholder=report.placeholder,
+        average_colour=report.average_colour,
+        colour=report.colour,
+        state=ArtworkImage.State.PROCESSING,
+        attempts=0,
+    )
+    warm.enqueue(image.pk)
+    return True
+
+
+def recut_tiles(image: ArtworkImage) -> None:
+    ArtworkImage.objects.filter(pk=image.pk).update(has_tiles=False)
+    cut_tiles.enqueue(image.pk)

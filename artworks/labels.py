@@ -1,4 +1,4 @@
-"""The words of a wall label, from an artwork's record; and those about a picture's colours."""
+"""The words of a wall label, from an artwork's record; and those about a picture's colours and sizes."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 CM_PER_INCH = Decimal("2.54")
+
+SMALL_SIDE = 1200  # px; below it a picture looks lost on a large screen
 
 
 def number(value: Decimal) -> str:
@@ -36,18 +38,60 @@ def colour(found: dict[str, Any]) -> str:
     """What was found in a file and what is served, from the decoder's report; empty without one."""
     if not found:
         return ""
-    profile = found["profile"] or _("No colour profile")
-    line = _("%(profile)s, %(bits)d bit, served as sRGB") % {"profile": profile, "bits": found["bits"]}
+    kind = found["profile"] or _("No colour profile")
+    if found["space"] == "CMYK":
+        kind += ", CMYK"
+    line = _("%(kind)s, %(bits)d bit, served as sRGB") % {"kind": kind, "bits": found["bits"]}
     if found["outside"] >= 0.005:
-        line += "; " + _("colours outside sRGB: %(share).0f %%") % {"share": found["outside"] * 100}
+        line += "; " + _("colours outside sRGB: %(share)d %%") % {"share": max(1, round(found["outside"] * 100))}
     return line
+
+
+def size_warnings(width: int, height: int) -> dict[str, str]:
+    """What an artist should know of a file's size, by code."""
+    if max(width, height) >= SMALL_SIDE:
+        return {}
+    words = _("The picture is %(width)d × %(height)d pixels, and is never shown larger. Send a larger one if you can.")
+    return {"small": words % {"width": width, "height": height}}
 
 
 def colour_warnings(found: dict[str, Any]) -> dict[str, str]:
     """What an artist should know of a file's colours, by code."""
     warnings = {}
     if found and not found["profile"]:
-        warnings["untagged"] = _("The file has no colour profile, so its colours are taken for sRGB.")
+        warnings["untagged"] = _(
+            "The file has no colour profile, so its colours had to be assumed. If they look wrong, export it with one."
+        )
     if found and found["space"] == "CMYK":
         warnings["cmyk"] = _("The file is CMYK, made for a press. Its colours are converted for screens.")
     return warnings
+
+
+def warning_of_many(code: str, count: int | str) -> str:
+    """The warning of this code about ``count`` files at once, two or more."""
+    sentences = {
+        "untagged": _(
+            "%(count)s files have no colour profile, so their colours had to be assumed. If they look wrong, export "
+            "them with one."
+        ),
+        "small": _("%(count)s pictures are small, and are never shown larger. Send larger ones if you can."),
+        "cmyk": _("%(count)s files are CMYK, made for a press. Their colours are converted for screens."),
+    }
+    return sentences[code] % {"count": count}
+
+
+def sizes(made: int, of: int) -> str:
+    """How many of a picture's sizes exist, in a list."""
+    words = _("All sizes made") if made == of else _("%(made)d of %(of)d sizes made")
+    return words % {"made": made, "of": of}
+
+
+def sizes_and_rest(made: int, of: int, *, tiles: bool | None, broken: bool) -> str:
+    """The same with what becomes of the rest; ``tiles`` is None where the picture needs none."""
+    if made == of:
+        return _("All sizes are made; tiles for zooming in are not") if tiles is False else _("All sizes are made")
+    if broken:
+        words = _("%(made)d of %(of)d sizes made; the rest cannot be made")
+    else:
+        words = _("%(made)d of %(of)d sizes made; the rest is made when someone looks")
+    return words % {"made": made, "of": of}

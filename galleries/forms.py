@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Artist
 from accounts.ownership import OwnedForm, OwnRows
 from artworks.forms import UploadForm
 from artworks.models import Artwork
@@ -76,3 +77,18 @@ class HangingUploadForm(UploadForm):
         empty_label=_("No gallery yet"),
         help_text=_("In a private gallery only you see them."),
     )
+
+
+class HangInForm(forms.Form):
+    """Where chosen works are to hang: in a gallery of their artist's."""
+
+    gallery = forms.ModelChoiceField(
+        Gallery.objects.none(),
+        label=_("Gallery"),
+        error_messages={"required": _("Choose a gallery."), "invalid_choice": _("You have no such gallery.")},
+    )
+
+    def __init__(self, artist: Artist, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.galleries = artist.galleries.counted()
+        self.fields["gallery"].queryset = self.galleries  # type: ignore[attr-defined]

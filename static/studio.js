@@ -70,6 +70,8 @@ function receive(form) {
   const tray = form.querySelector(".tray")
   const send = form.querySelector("input[type=submit]")
   const goOn = form.querySelector(".go-on")
+  const noted = form.querySelector(".noted")
+  const here = []
   let chosen = []
   let under_way = false
 
@@ -109,8 +111,12 @@ function receive(form) {
     event.preventDefault()
     if (under_way) return
     under_way = send.disabled = true
-    for (const entry of chosen) await travel(form, entry)
+    for (const entry of chosen) {
+      const answer = await travel(form, entry)
+      if (answer.next) here.push({ name: entry.file.name, warnings: answer.warnings })
+    }
     under_way = send.disabled = false
+    noted.replaceChildren(...warnings(here).map(line))
     chosen = chosen.filter((entry) => !entry.done)
     if (tray.querySelector(".here")) {
       goOn.hidden = false
@@ -139,7 +145,24 @@ async function travel(form, entry) {
   row.className = answer.refused ? "refused" : "here"
   state.textContent = answer.refused || form.dataset.ready
   entry.done = !answer.again
+  if (answer.found) row.append(Object.assign(document.createElement("span"), { className: "found", textContent: answer.found }))
   if (answer.next) form.dispatchEvent(new CustomEvent("arrived", { detail: answer.next }))
+  return answer
+}
+
+// One sentence for each kind of warning, however many files it is about.
+function warnings(here) {
+  const kinds = new Map()
+  for (const { name, warnings } of here) {
+    for (const warning of warnings) kinds.set(warning.code, [...(kinds.get(warning.code) || []), { name, ...warning }])
+  }
+  return [...kinds.values()].map((all) => (
+    all.length === 1 ? `“${all[0].name}”: ${all[0].one}` : all[0].many.replace("%count%", all.length)
+  ))
+}
+
+function line(words) {
+  return Object.assign(document.createElement("li"), { textContent: words })
 }
 
 // fetch() cannot say how much has been sent.

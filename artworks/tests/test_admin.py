@@ -1,19 +1,26 @@
 """Works in the studio: many files at once, the record, the trash; and forged forms, which change nothing."""
 
+import io
 import re
 from typing import Any
 
 import pytest
+import pyvips
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from PIL import Image, ImageCms
 
 from accounts.models import Artist
 from artworks.forms import title_of
-from artworks.models import Artwork
+from artworks.models import Artwork, ArtworkImage
 from artworks.storage import folder
-from portfolio_site.testing import client_of, image_file, make_artist, make_gallery, make_work
+from artworks.tasks import warm
+from portfolio_site.testing import client_of, image_file, make_artist, make_gallery, make_image, make_work
 
 pytestmark = pytest.mark.django_db
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 LIST, ADD = "/admin/artworks/artwork/", "/admin/artworks/artwork/add/"
 
 
@@ -99,12 +106,38 @@ class TestUpload:
     def test_the_script_is_answered_file_by_file(self, alice: Artist) -> None:
         client, asked = client_of(alice), {"Accept": "application/json"}
         good = client.post(ADD, {"pictures": image_file()}, format="multipart", headers=asked)
-        assert good.json() == {"next": LIST}
+        assert good.json()["next"] == LIST and good.json()["found"] == "No colour profile, 8 bit, served as sRGB"
+        assert [(each["code"], each["many"].split()[0]) for each in good.json()["warnings"]] == [
+            ("untagged", "%count%")
+        ]
         bad = client.post(ADD, {"pictures": broken()}, format="multipart", headers=asked)
         assert bad.status_code == 200 and bad.json()["refused"] and not bad.json()["again"]
         none = client.post(ADD, {}, format="multipart", headers=asked)
         assert none.json() == {"refused": "Choose at least one picture."}
         assert Artwork.objects.count() == 1
+
+    def test_of_one_file_it_is_said_what_was_found_and_what_is_served(self, alice: Artist) -> None:
+        wide = image_file("wide.png", format="PNG", icc_profile=pyvips.Image.profile_load("p3"))
+        answer = send(client_of(alice), ADD, pictures=[wide])
+        assert "8 bit, served as sRGB; colours outside sRGB: " in said(answer) and "no colour profile" not in said(
+            answer
+        )
+        work = Artwork.objects.get()
+        assert "No colour profile, 8 bit, served as sRGB" in said(
+            send(client_of(alice), page(work, "replace"), picture=image_file())
+        )
+
+    def test_warnings_about_many_files_are_summed_by_kind(self, alice: Artist) -> None:
+        files = [image_file(f"{n}.jpg") for n in range(4)]
+        tagged = image_file("tagged.jpg", icc_profile=SRGB)
+        pressed = Image.new("CMYK", (60, 40), (0, 90, 90, 0))
+        press = io.BytesIO()
+        pressed.save(press, "JPEG", icc_profile=pyvips.Image.profile_load("cmyk"))
+        answer = send(client_of(alice), ADD, pictures=[*files, tagged, image_file("press.jpg", press.getvalue())])
+        warnings = [str(message) for message in get_messages(answer.wsgi_request) if message.level_tag == "warning"]
+        assert len(warnings) == 2
+        assert warnings[0].startswith("4 files have no colour profile")
+        assert warnings[1].startswith("“press.jpg”: The file is CMYK")
 
     def test_strangers_send_nothing(self) -> None:
         assert send(client_of(None), ADD, pictures=[image_file()]).status_code in {302, 403}
@@ -152,6 +185,34 @@ class TestRecord:
         assert "“torn.jpg”: " in said(answer)
         work.refresh_from_db()
         assert work.image.image_width == 90
+
+    def test_it_says_what_the_file_is_and_how_far_its_sizes_are(self, alice: Artist) -> None:
+        work, client = make_work(alice), client_of(alice)
+        shown = client.get(page(work)).content.decode()
+        assert "No colour profile, 8 bit, served as sRGB" in shown and "had to be assumed" in shown
+        assert "1 of 2 sizes made; the rest is made when someone looks" in shown
+        assert "1 of 2 sizes made" in client.get(LIST).content.decode()
+        warm.call(work.image.pk)
+        assert "All sizes are made" in client.get(page(work)).content.decode()
+        assert "All sizes made" in client.get(LIST).content.decode()
+        tagged = make_work(alice, make_image(icc_profile=SRGB))
+        assert "had to be assumed" not in client.get(page(tagged)).content.decode()
+
+    def test_a_broken_picture_is_said_to_be_one(self, alice: Artist) -> None:
+        work = make_work(alice)
+        ArtworkImage.objects.update(state="broken")
+        shown = client_of(alice).get(page(work)).content.decode()
+        assert "1 of 2 sizes made; the rest cannot be made" in shown and "Replace it" in shown
+
+    def test_a_longer_list_asks_no_more(self, alice: Artist) -> None:
+        client, counts = client_of(alice), []
+        for _ in range(2):
+            make_gallery(alice, make_work(alice), make_work(alice))
+            client.get(LIST)
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(LIST).status_code == 200
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
 
     def test_the_list_is_edited_in_place_and_its_fields_say_whose_they_are(self, alice: Artist) -> None:
         work = make_work(alice, title="Salt")
@@ -216,6 +277,13 @@ class TestTrash:
         assert "Salt" in asked.content.decode() and Artwork.objects.exists()
         act(client, "purge", work, query="?shelf=trash", confirmed="yes")
         assert not Artwork.objects.exists()
+
+    def test_no_action_goes_round_the_trash(self, alice: Artist) -> None:
+        work, client = make_work(alice), client_of(alice)
+        for query in ("", "?shelf=trash"):
+            assert "delete_selected" not in client.get(LIST + query).content.decode()
+            act(client, "delete_selected", work, query=query, post="yes")
+        assert Artwork.objects.alive().get() == work
 
     def test_only_the_trash_is_emptied(self, alice: Artist) -> None:
         work = make_work(alice)

@@ -1,6 +1,7 @@
 """`manage.py check_media` finds what a crash left behind, and with --fix mends it."""
 
 import io
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from django.test import Client
 
 from artworks import sight
 from artworks.models import Artwork, ArtworkImage
-from artworks.storage import folder
+from artworks.storage import folder, rendition_folder
+from artworks.tasks import warm
 from galleries.models import Gallery
 from portfolio_site.testing import make_artist, make_gallery, make_image, make_work
 
@@ -70,6 +72,62 @@ def test_a_missing_master_is_cut_again(work: Artwork) -> None:
     master.unlink()
     assert "master" in check("--fix")[0]
     assert master.read_bytes() == first
+    assert check() == []
+
+
+def cut_short(master: Path) -> None:
+    master.write_bytes(master.read_bytes()[:-200])
+
+
+def end_in_zeros(master: Path) -> None:
+    """What a power cut leaves on some file systems: the full length, and nothing written at the end."""
+    whole = master.read_bytes()
+    master.write_bytes(whole[:-200] + bytes(200))
+
+
+def exchange(master: Path) -> None:
+    master.write_bytes(make_image(300, 200))
+
+
+@pytest.mark.parametrize("harm", [cut_short, end_in_zeros, exchange, lambda master: master.write_bytes(b"")])
+def test_a_damaged_master_is_cut_again(work: Artwork, harm: Callable[[Path], None]) -> None:
+    master = Path(work.image.master.path)
+    first = master.read_bytes()
+    harm(master)
+    assert "the master" in check()[0]
+    assert "mended" in check("--fix")[0]
+    assert master.read_bytes() == first
+    assert check() == []
+
+
+def test_a_broken_image_with_a_sound_original_is_tried_again(work: Artwork) -> None:
+    ArtworkImage.objects.update(state="broken", attempts=5)
+    assert len(check()) == 1
+    assert "mended" in check("--fix")[0]
+    work.image.refresh_from_db()
+    assert work.image.state == "ready" and Path(work.image.preview.path).exists()
+    assert Client().get(work.image.preview.url).status_code == 200
+    assert check() == []
+
+
+def test_what_cannot_be_mended_is_not_called_mended(work: Artwork) -> None:
+    original = Path(work.image.original.path)
+    original.write_bytes(bytes(original.stat().st_size))
+    Path(work.image.master.path).unlink()
+    assert "mended" not in check("--fix")[0]
+    work.image.refresh_from_db()
+    assert work.image.state == "broken"
+    assert not list(original.parent.glob("*.fresh"))
+    assert "mended" not in check("--fix")[0] and len(check()) == 1
+
+
+def test_lost_tiles_are_cut_again(work: Artwork) -> None:
+    big = make_work(work.artist, make_image(2600, 100))
+    warm.call(big.image.pk)
+    tiles = rendition_folder(big.image.uuid) / "tiles.zip"
+    tiles.unlink()
+    assert "tiles" in check()[0]
+    assert "mended" in check("--fix")[0] and tiles.exists()
     assert check() == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.messages import get_messages
 
 from accounts.models import Artist
-from artworks.models import Artwork
+from artworks.models import Artwork, ArtworkImage
 from galleries.models import Gallery, Placement
 from portfolio_site.testing import client_of, make_artist, make_gallery, make_work
 
@@ -142,6 +142,112 @@ class TestWall:
         assert titles(room) == ["Two", "Three"] and "2 works hang" in said(answer)
         assert client.get(page(room, "hang")).content.decode().count('name="works"') == 2
         assert "Tick the works" in said(send(client, page(room, "hang")))
+
+
+def many_works(artist: Artist, count: int) -> list[Artwork]:
+    """Rows alone: of their pictures nothing is asked."""
+    sides = {"image_width": 60, "image_height": 40, "master_width": 60, "master_height": 40, "byte_size": 1}
+    images = ArtworkImage.objects.bulk_create(ArtworkImage(artist=artist, **sides) for _ in range(count))
+    return Artwork.objects.bulk_create(
+        Artwork(artist=artist, image=image, title=f"No. {number}") for number, image in enumerate(images, start=1)
+    )
+
+
+def fields_of(html: str) -> dict[str, str]:
+    """What a browser sends of the page's form when nothing is touched."""
+    tags = [dict(re.findall(r'([\w-]+)="([^"]*)"', tag)) for tag in re.findall(r"<input[^>]*>", html)]
+    kept = [tag for tag in tags if tag.get("name") and tag.get("type") not in {"submit", "checkbox", "radio"}]
+    return {tag["name"]: tag.get("value", "") for tag in kept if tag["name"] != "csrfmiddlewaretoken"}
+
+
+class TestLargeWall:
+    def test_of_a_thousand_works_is_arranged_and_saved(self, alice: Artist) -> None:
+        count = 1000
+        works = many_works(alice, count)
+        room = make_gallery(alice, *works, title="Everything")
+        client = client_of(alice)
+        sent = fields_of(client.get(page(room)).content.decode())
+        assert sum(name.endswith("-place") for name in sent) == count
+        sent |= {"title": "All", "slug": room.slug, "layout": room.layout, "description": "", "front": ""}
+        sent |= {f"placements-{count - 1}-place": "1", "placements-1-DELETE": "on"}
+        assert send(client, page(room), **sent).status_code == 302
+        hanging = room.hanging_ids()
+        assert hanging == [works[-1].pk, works[0].pk, *(work.pk for work in works[2:-1])]
+
+
+WORKS = "/admin/artworks/artwork/"
+
+
+class TestHangIn:
+    """From the list of works onto a wall."""
+
+    @staticmethod
+    def choose(client: Any, *works: Artwork, **more: Any) -> Any:
+        return send(client, WORKS, action="hang_in", _selected_action=[work.pk for work in works], index=0, **more)
+
+    def test_chosen_works_hang_at_the_end_of_the_chosen_wall(self, alice: Artist, works: list[Artwork]) -> None:
+        room, client = make_gallery(alice, works[2], title="Room", visibility="private"), client_of(alice)
+        assert 'value="hang_in"' in client.get(WORKS).content.decode()
+        asked = self.choose(client, works[0], works[2], works[3]).content.decode()
+        assert "3 works" in asked and "Room" in asked and titles(room) == ["Three"]
+        answer = self.choose(client, works[0], works[2], works[3], hang="1", gallery=room.pk)
+        assert answer.status_code == 302 and answer["Location"] == WORKS
+        assert titles(room) == ["Three", "Four", "One"]
+        words = said(answer)
+        assert "2 works hang at the end of “Room” now." in words and "1 hung in “Room” already" in words
+        assert "Only you can see this gallery." in words and page(room) in words
+
+    def test_what_all_hangs_already_is_said_to(self, alice: Artist, winter: Gallery, works: list[Artwork]) -> None:
+        answer = self.choose(client_of(alice), *works, hang="1", gallery=winter.pk)
+        assert "4 hung in “Winter” already" in said(answer) and "now." not in said(answer)
+        assert titles(winter) == ["One", "Two", "Three", "Four"]
+
+    def test_all_of_a_longer_list_than_a_page_shows(self, alice: Artist) -> None:
+        works, room, client = many_works(alice, 120), make_gallery(alice, title="Room"), client_of(alice)
+        asked = self.choose(client, works[0], select_across="1").content.decode()
+        ids = re.findall(r'name="_selected_action" value="(\d+)"', asked)
+        answer = send(client, WORKS, action="hang_in", _selected_action=ids, hang="1", gallery=room.pk)
+        assert "120 works hang" in said(answer) and room.placements.count() == 120
+
+    def test_without_a_gallery_or_a_choice_it_is_said(self, alice: Artist) -> None:
+        work, client = make_work(alice), client_of(alice)
+        assert "Make your first gallery" in self.choose(client, work).content.decode()
+        make_gallery(alice)
+        assert "Choose a gallery." in self.choose(client, work, hang="1").content.decode()
+
+    def test_what_lies_in_the_trash_hangs_nowhere(self, alice: Artist, works: list[Artwork]) -> None:
+        room, client = make_gallery(alice, title="Room"), client_of(alice)
+        works[0].trash()
+        self.choose(client, works[0], hang="1", gallery=room.pk)
+        chosen = {"_selected_action": works[0].pk, "hang": "1", "gallery": room.pk}
+        send(client, f"{WORKS}?shelf=trash", action="hang_in", index=0, **chosen)
+        assert not room.placements.exists()
+
+    def test_anothers_gallery_is_as_one_that_does_not_exist(self, alice: Artist, bob: Artist, winter: Gallery) -> None:
+        own, client = make_work(bob, title="Own"), client_of(bob)
+        make_gallery(bob, title="Room")
+        assert "Winter" not in self.choose(client, own).content.decode()
+        answers = [self.choose(client, own, hang="1", gallery=pk) for pk in (winter.pk, 987654321)]
+        texts = [re.sub(r'value="\w{64}"', "", answer.content.decode()) for answer in answers]
+        assert texts[0] == texts[1] and "You have no such gallery." in texts[0]
+        assert not winter.placements.filter(artwork=own).exists()
+
+    def test_anothers_works_are_not_hung(self, bob: Artist, works: list[Artwork]) -> None:
+        room = make_gallery(bob, title="Room")
+        answers = [
+            self.choose(client_of(bob), *chosen, hang="1", gallery=room.pk)
+            for chosen in (works, [Artwork(pk=987654321)])
+        ]
+        assert said(answers[0]) == said(answers[1]) != "" and not room.placements.exists()
+
+    def test_a_superuser_hangs_each_artists_works_in_their_own(
+        self, bob: Artist, winter: Gallery, works: list[Artwork]
+    ) -> None:
+        client, theirs = client_of(make_artist("root", is_superuser=True)), make_work(bob)
+        make_gallery(bob, title="Room")
+        assert "of one artist" in said(self.choose(client, works[0], theirs, hang="1", gallery=winter.pk))
+        assert "You have no such" in self.choose(client, theirs, hang="1", gallery=winter.pk).content.decode()
+        assert not winter.placements.filter(artwork=theirs).exists()
 
 
 class TestPublishing:

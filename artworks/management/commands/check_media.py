@@ -20,8 +20,7 @@ class Command(BaseCommand):
     def handle(self, *, fix: bool, older: float, **options: Any) -> None:
         left = 0
         for finding in findings(older * 60):
-            if fix and finding.mend is not None:
-                finding.mend()
+            if fix and finding.mend is not None and finding.mend() is not False:
                 self.stdout.write(f"mended: {finding.words}")
             else:
                 left += 1

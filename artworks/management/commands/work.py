@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management import BaseCommand, call_command
 from django.db import close_old_connections
 
+from accounts.idempotency import forget_old
 from artworks.tasks import OVERDUE, empty_trash, give_up_running, reap
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def keep_house() -> None:
         try:
             reap()
             empty_trash()
+            forget_old()
             call_command("prune_db_task_results", verbosity=0)
             call_command("forget_accounts", verbosity=0)
         except Exception:

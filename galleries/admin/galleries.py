@@ -1,49 +1,23 @@
-"""Galleries in the studio: the wall, hanging, order, publishing; and works with the galleries they hang in."""
+"""Galleries in the studio: their list, order, publishing, and the page of one."""
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.forms import Media, Textarea
+from django.forms import Textarea
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.ownership import Owned, OwnedAdmin, on_own_row
-from artworks.admin import ArtworkAdmin, ShelfFilter, picture_of
-from artworks.forms import UploadForm
-from artworks.models import Artwork, ArtworkQuerySet
-from galleries.forms import GalleryForm, HangingUploadForm, PlaceForm, WallFormSet
-from galleries.models import Gallery, Placement
-
-SHOWN_AT_ONCE = 60  # works on a page of those that may be hung
-
-
-class Wall(Owned, admin.TabularInline):
-    """What hangs in a gallery. Works come here by the page that hangs many at once."""
-
-    model = Placement
-    owner = "gallery__artist__user"
-    form = PlaceForm
-    formset = WallFormSet
-    template = "admin/galleries/placement/wall.html"
-    fields = ["place"]
-    extra = 0
-
-    media = Media()  # type: ignore[assignment]
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        hanging = super().get_queryset(request).filter(artwork__deleted_at=None)
-        return hanging.select_related("artwork__image", "artwork__artist")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from accounts.ownership import on_own_row
+from artworks.admin import picture_of
+from artworks.models import Artwork
+from galleries.admin.walls import Hanging, Wall
+from galleries.admin.words import address_of
+from galleries.forms import GalleryForm
+from galleries.models import Gallery
 
 
 class GalleryList(ChangeList):
@@ -63,7 +37,7 @@ class GalleryList(ChangeList):
 
 
 @admin.register(Gallery)
-class GalleryAdmin(OwnedAdmin):
+class GalleryAdmin(Hanging):
     form = GalleryForm
     inlines = [Wall]
     list_display: Any = ["picture", "title", "works", "seen_by", "order"]
@@ -196,10 +170,6 @@ class GalleryAdmin(OwnedAdmin):
 
     # --- One gallery ------------------------------------------------------------------------------
 
-    def get_urls(self) -> Any:
-        hang = self.admin_site.admin_view(self.hang_view)
-        return [path("<path:object_id>/hang/", hang, name="galleries_gallery_hang"), *super().get_urls()]
-
     def save_model(self, request: HttpRequest, obj: Gallery, form: Any, change: bool) -> None:
         if "front" in form.changed_data:
             obj.cover = form.cleaned_data["front"]
@@ -226,139 +196,19 @@ class GalleryAdmin(OwnedAdmin):
 
     def response_add(self, request: HttpRequest, obj: Gallery, post_url_continue: str | None = None) -> HttpResponse:
         self.say(request, _("“%(title)s” is made. Only you can see it. Now hang works in it.") % {"title": obj.title})
-        return HttpResponseRedirect(self.address("change", obj))
+        return HttpResponseRedirect(address_of(obj))
 
     def response_change(self, request: HttpRequest, obj: Gallery) -> HttpResponse:
         if step := self.step(request):
-            return HttpResponseRedirect(f"{self.address('change', obj)}#work-{step[0]}")
+            return HttpResponseRedirect(f"{address_of(obj)}#work-{step[0]}")
         if "_publish" in request.POST or "_hide" in request.POST:
             self.say_who_sees(request, obj)
-            return HttpResponseRedirect(self.address("change", obj))
+            return HttpResponseRedirect(address_of(obj))
         return super().response_change(request, obj)
-
-    def address(self, page: str, gallery: Gallery) -> str:
-        return reverse(f"admin:galleries_gallery_{page}", args=[gallery.pk])
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         if gallery := context.get("original"):
             context |= {"title": gallery.title, "subtitle": None, "show_save_and_add_another": False}
         else:
             context |= {"title": _("New gallery"), "show_save_and_add_another": False, "show_save_and_continue": False}
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    # --- Hanging ----------------------------------------------------------------------------------
-
-    def hangable(self, gallery: Gallery) -> ArtworkQuerySet:
-        """Works of the gallery's artist that do not hang there yet."""
-        here = Placement.objects.filter(artwork=OuterRef("pk"), gallery=gallery)
-        return Artwork.objects.alive().filter(~Exists(here), artist=gallery.artist_id)
-
-    @on_own_row
-    def hang_view(self, request: HttpRequest, gallery: Gallery) -> HttpResponse:
-        """Many works at once, by ticking them."""
-        works = self.hangable(gallery)
-        if request.method == "POST":
-            ticked = [int(pk) for pk in request.POST.getlist("works") if pk.isdecimal() and len(pk) < 19]
-            found = works.in_bulk(ticked)
-            return self.hung(request, gallery, [found[pk] for pk in ticked if pk in found])
-        query = request.GET.get("q", "").strip()
-        if query:
-            works = works.filter(
-                Q(title__icontains=query) | Q(tags__name__icontains=query) | Q(medium__icontains=query)
-            ).distinct()
-        if "loose" in request.GET:
-            works = works.filter(placements=None)
-        page = Paginator(works.for_cards(), SHOWN_AT_ONCE).get_page(request.GET.get("p"))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": gallery,
-            "title": _("Hang works in “%(title)s”") % {"title": gallery.title},
-            "page": page,
-            "query": query,
-            "loose": "loose" in request.GET,
-            "hang_page": True,
-        }
-        return TemplateResponse(request, "admin/galleries/gallery/hang.html", context)
-
-    def hung(self, request: HttpRequest, gallery: Gallery, works: list[Artwork]) -> HttpResponse:
-        if not works:
-            self.say(request, _("Tick the works you want to hang."), messages.WARNING)
-            return HttpResponseRedirect(request.get_full_path())
-        gallery.hang(works)
-        self.log_change(request, gallery, _("Hung %(count)d works.") % {"count": len(works)})
-        words = ngettext(
-            "%(count)d work hangs at the end of “%(title)s” now.",
-            "%(count)d works hang at the end of “%(title)s” now.",
-            len(works),
-        )
-        self.say(request, words % {"count": len(works), "title": gallery.title})
-        return HttpResponseRedirect(self.address("change", gallery))
-
-
-class HangingFilter(ShelfFilter):
-    """Also: what hangs, and what hangs nowhere."""
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [
-            ("hung", _("Hanging in a gallery")),
-            ("loose", _("Hanging nowhere")),
-            *super().lookups(request, model_admin),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        works = super().queryset(request, queryset)
-        hangs = Exists(Placement.objects.filter(artwork=OuterRef("pk")))
-        return {"hung": works.filter(hangs), "loose": works.filter(~hangs)}.get(self.value() or "", works)
-
-
-@admin.register(Artwork)
-class HangingArtworkAdmin(ArtworkAdmin):
-    """Works, with the galleries they hang in."""
-
-    upload_form: type[UploadForm] = HangingUploadForm
-    shelf_filter = HangingFilter
-    list_display: Any = ["picture", "title", "year", "availability", "hangs_in"]
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return (
-            super().get_queryset(request).prefetch_related(Prefetch("galleries", Gallery.objects.order_by("position")))
-        )
-
-    @admin.display(description=gettext_lazy("hangs in"))
-    def hangs_in(self, artwork: Artwork) -> SafeString | str:
-        rows = (
-            (gallery.visibility, reverse("admin:galleries_gallery_change", args=[gallery.pk]), gallery.title)
-            for gallery in artwork.galleries.all()
-        )
-        return format_html_join(" ", '<a class="seen {}" href="{}">{}</a>', rows) or self.prepared(artwork)
-
-    def make_upload_form(self, request: HttpRequest, initial: dict[str, Any]) -> UploadForm:
-        form = super().make_upload_form(request, initial)
-        form.fields["gallery"].queryset = Gallery.objects.owned_by(request.user)  # type: ignore[attr-defined]
-        return form
-
-    def settle(self, work: Artwork, form: UploadForm) -> None:
-        if gallery := form.cleaned_data["gallery"]:
-            gallery.hang([work])
-
-    def wall_of(self, form: UploadForm) -> str:
-        gallery = form.cleaned_data["gallery"]
-        return reverse("admin:galleries_gallery_change", args=[gallery.pk]) if gallery else ""
-
-    def welcome(self, works: list[Artwork], form: UploadForm) -> str:
-        """With a word on who sees them where they hang."""
-        gallery = form.cleaned_data["gallery"]
-        if not gallery:
-            return super().welcome(works, form)
-        words = ngettext(
-            "%(count)d work hangs in “%(title)s” now.", "%(count)d works hang in “%(title)s” now.", len(works)
-        )
-        seen = _("Everyone can see this gallery.") if gallery.is_public else _("Only you can see this gallery.")
-        return f"{words % {'count': len(works), 'title': gallery.title}} {seen}"
-
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        work = context["original"]
-        context["galleries"] = [] if work.trashed else list(work.galleries.all())
-        context["public"] = any(gallery.is_public for gallery in context["galleries"])
         return super().render_change_form(request, context, *args, **kwargs)
