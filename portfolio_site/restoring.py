@@ -130,6 +130,13 @@ def contents(files: list[File]) -> str:
     return f"originals of {len(strays)} images" if strays else ""
 
 
+def close_doors(database: Path) -> None:
+    """What was open when the copy was made may have been closed since: one signs in anew, and is invited anew."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("DELETE FROM django_session")
+        connection.execute("DELETE FROM accounts_invitation WHERE used_at IS NULL")
+
+
 class Restore:
     """One run. The site must not be served meanwhile: the command holds its lock."""
 
@@ -186,6 +193,7 @@ class Restore:
         fresh = own.with_name(f"{own.name}.restoring")
         copy(self.database, fresh)
         fresh.chmod(0o600)
+        close_doors(fresh)
         connections.close_all()
         for path in (own, own.with_name(own.name + "-wal"), own.with_name(own.name + "-shm")):
             if path.exists():
