@@ -1,0 +1,140 @@
+"""The project's own path to a rendition: `cut_master` as the decoder does it, then the specs cut from the master.
+
+Runs with the project's own Python. Needs DATA_ROOT and MEDIA_ROOT.
+"""
+
+import os
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portfolio_site.settings")
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from PIL import Image
+
+from artworks import decoder, metadata
+from artworks.making import make
+from artworks.renditions import Master, Step, Thumbnail, ladder
+from artworks.storage import original_folder
+
+RIGHTS = metadata.rights("Ada Painter", "© Ada Painter", "https://art.example/licence")
+masters: dict[str, Any] = {}
+
+
+def job(do: str, path: str, target: Path) -> dict[str, Any]:
+    """What a web worker asks the decoder for."""
+    return {
+        "do": do,
+        "path": path,
+        "target": str(target),
+        "ending": Path(path).suffix,
+        "pixels": settings.UPLOAD_MAX_PIXELS,
+        "memory": settings.DECODE_MEMORY,
+    }
+
+
+def master(path: str) -> Any:
+    """A master just cut, as a rendition's source."""
+    uuid = uuid4()
+    home = original_folder(uuid)
+    home.mkdir()
+    report = decoder.do(job("master", path, home / "master.jpg"))
+    row = SimpleNamespace(
+        uuid=uuid, rights=RIGHTS, master_width=report["master_width"], master_height=report["master_height"]
+    )
+    return SimpleNamespace(path=str(home / "master.jpg"), instance=row)
+
+
+def cut_master(path: str) -> str:
+    return str(master(path).path)
+
+
+def one(path: str) -> None:
+    """A fresh original's 400 px thumbnail."""
+    make(Thumbnail(master(path)))
+
+
+def together(renditions: list[Any], path: str, *, force: bool = False) -> None:
+    """As the task worker makes them: the master's pictures are decoded once."""
+    shared = Master(path)
+    for rendition in renditions:
+        rendition.master = shared
+        make(rendition, force=force)
+
+
+def several(path: str, widths: list[int], suffix: str = "jpg") -> None:
+    source = master(path)
+    together([Step(source, width, suffix) for width in widths], source.path)
+
+
+def several_from_master(path: str, widths: list[int]) -> None:
+    """From a master that is there already; the first call cuts that."""
+    if path not in masters:
+        masters[path] = master(path)
+    together([Step(masters[path], width, "jpg") for width in widths], masters[path].path, force=True)
+
+
+def everything(path: str, suffixes: tuple[str, ...] = ("jpg", "avif")) -> None:
+    """Master and every rendition that a page may ask for."""
+    source = master(path)
+    together([rendition for suffix in suffixes for rendition in ladder(source, suffix)], source.path)
+
+
+def every_jpeg(path: str) -> None:
+    everything(path, ("jpg",))
+
+
+def on_the_fly(path: str, width: int) -> None:
+    """One size from a master that is there already; the first call cuts that."""
+    if path not in masters:
+        masters[path] = master(path)
+    make(Step(masters[path], width, "jpg"), force=True)
+
+
+def tiles(path: str) -> int:
+    """Deep zoom; the bytes it takes."""
+    target = Path(settings.MEDIA_ROOT) / f"{uuid4()}.zip"
+    decoder.do(job("tiles", path, target))
+    size = target.stat().st_size
+    target.unlink()
+    return size
+
+
+def decoder_peak(do: str, path: str) -> int:
+    """Bytes: the most that a decoder process of its own ever held for this one job."""
+    child = decoder.Decoder()
+    try:
+        target = Path(settings.MEDIA_ROOT) / f"{uuid4()}.cut"
+        child.ask(job(do, path, target), seconds=settings.DECODE_SECONDS, memory=settings.DECODE_MEMORY)
+        target.unlink()
+        assert child.child is not None
+        status = Path(f"/proc/{child.child.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    finally:
+        child.stop()
+
+
+def before_the_encoder(path: str, folder: str) -> list[list[Any]]:
+    """The pixels that each step of the ladder gives to its encoder, as PNG files: width, path."""
+    encode, source, written = Image.Image.save, master(path), []
+
+    def keep(image: Image.Image, target: Path, *_: Any, **__: Any) -> None:
+        encode(image, target, "PNG", compress_level=1)
+
+    Image.Image.save = keep  # type: ignore[assignment]
+    try:
+        for step in ladder(source, "jpg"):
+            target = Path(folder) / f"{Path(path).stem}-{step.width}.png"
+            step.write(target)
+            written.append([step.width, str(target)])
+    finally:
+        Image.Image.save = encode  # type: ignore[method-assign]
+    return written
