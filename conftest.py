@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
+from accounts.conditional import etags
+
 
 @pytest.fixture(autouse=True)
 def own_media(tmp_path: Path, settings: Any) -> Iterator[Path]:
@@ -27,5 +29,7 @@ def quick_settings(settings: Any) -> None:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    settings.WHITENOISE_AUTOREFRESH = True  # else each new client lists all static files first
     settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
     cache.clear()
+    etags.clear()

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import InvitationForm
-from accounts.models import Artist, Invitation, Token, User
+from accounts.models import Artist, Invitation, Scope, Token, User
 from accounts.ownership import KeepersOnly, OwnedAdmin, artist_at
 from accounts.profile_forms import ArtistForm, TokenForm
 
@@ -116,9 +116,14 @@ class TokenAdmin(OwnedAdmin):
 
     owner = "user"
     form = TokenForm
-    list_display = ["__str__", "created", "expiry", "last_used"]
+    list_display = ["__str__", "may", "created", "expiry", "last_used"]
+    said_once = ["may", "created", "expiry", "last_used"]
     list_select_related = ["user"]
     ordering = ["-created"]
+
+    @admin.display(description=_("may"))
+    def may(self, token: Token) -> str:
+        return ", ".join(str(Scope(scope).label) for scope in token.scopes)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Everybody makes their own; a keeper need not be an artist for that."""
@@ -131,10 +136,10 @@ class TokenAdmin(OwnedAdmin):
         return []
 
     def get_fields(self, request: HttpRequest, obj: Token | None = None) -> Any:
-        return ["name", "ends"] if obj is None else ["name", "created", "expiry", "last_used"]
+        return ["name", "opens", "ends"] if obj is None else ["name", *self.said_once]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Token | None = None) -> Any:
-        return [] if obj is None else ["created", "expiry", "last_used"]
+        return [] if obj is None else self.said_once
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         extra = {"show_save_and_add_another": False, "show_save_and_continue": False, "title": _("New API token")}
@@ -144,7 +149,8 @@ class TokenAdmin(OwnedAdmin):
         if change:
             obj.save(update_fields=["name"])
         else:
-            made, form.secret = Token.objects.create(user=request.user, name=obj.name, expiry=form.lasts())
+            values = {"name": obj.name, "scopes": form.cleaned_data["opens"], "expiry": form.lasts()}
+            made, form.secret = Token.objects.create(user=request.user, **values)
             obj.__dict__.update(made.__dict__)
             request.secret = form.secret  # type: ignore[attr-defined]
 

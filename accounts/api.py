@@ -1,4 +1,4 @@
-"""The API's ground: what every view set here does alike, and signing in."""
+"""Signing in and out, oneself, one's tokens, and where to begin."""
 
 from typing import Any
 
@@ -9,81 +9,39 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.exceptions import ValidationError as ModelError
-from django.http import Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404
-from django.utils.cache import patch_vary_headers
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
 from rest_framework import permissions, status
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
-from rest_framework.views import APIView
+from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import LOCKED_FOR, Token, User
-from accounts.permissions import OwnerWrites
 from accounts.problems import Problem
-from accounts.serializers import ArtistSerializer, LoginSerializer, RegisterSerializer, TokenSerializer, UserSerializer
-
-
-class Personal(APIView):
-    """An answer depends on who asks: no cache gives one's to another."""
-
-    def finalize_response(  # type: ignore[override]
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
-        patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
-        response.headers.setdefault("Cache-Control", "private, no-store" if known(request) else "no-cache")
-        return response
-
-
-def known(request: Request) -> bool:
-    try:
-        return bool(request.user.is_authenticated)
-    except APIException:  # bad credentials, in a request that was refused before they were looked at
-        return False
-
-
-class HouseViewSet(Personal, GenericViewSet):
-    """Anyone reads what they may see, its artist changes it, and a change answers with what it made."""
-
-    permission_classes = [OwnerWrites]
-    lookup_value_regex = "[0-9]{1,18}"  # what SQLite can hold
-
-    def filter_queryset(self, queryset: Any) -> Any:
-        return super().filter_queryset(queryset) if self.action == "list" else queryset
-
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.paged(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(self.get_serializer(self.get_object()).data)
-
-    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.change(partial=True)
-
-    def change(self, *, partial: bool) -> Response:
-        serializer = self.get_serializer(self.get_object(), data=self.request.data, partial=partial)
-        serializer.is_valid(raise_exception=True)
-        return self.shown(serializer.save().pk)
-
-    def shown(self, pk: int, status: int = status.HTTP_200_OK, headers: dict[str, str] | None = None) -> Response:
-        """A thing as it reads now, with all that its representation needs."""
-        thing = get_object_or_404(self.get_queryset(), pk=pk)
-        return Response(self.get_serializer(thing).data, status, headers=headers)
-
-    def paged(self, queryset: Any, serializer_class: Any = None) -> Response:
-        page = self.paginate_queryset(queryset)
-        make = serializer_class or self.get_serializer_class()
-        return self.get_paginated_response(make(page, many=True, context=self.get_serializer_context()).data)
+from accounts.serializers import (
+    ArtistSerializer,
+    LoginSerializer,
+    MeSerializer,
+    NewTokenSerializer,
+    RegisterSerializer,
+    TokenSerializer,
+    UserSerializer,
+    WelcomeSerializer,
+)
+from accounts.viewsets import Personal
 
 
 class AuthViewSet(Personal, GenericViewSet):
     """Signing up, in and out, and oneself."""
 
     permission_classes = [permissions.IsAuthenticated]
+    queryset = Token.objects.none()  # the browsable page of a list asks for one
+    serializer_class: type[Serializer] = Serializer  # and that of an action without a body, for a form
+    scopes = {"me": None, "logout": None}
     # No authentication where one signs in: an expired token must not lock out who wants a new one.
     door: dict[str, Any] = {
         "methods": ["post"],
@@ -92,8 +50,10 @@ class AuthViewSet(Personal, GenericViewSet):
         "permission_classes": [],
     }
 
+    @extend_schema(responses={201: WelcomeSerializer})
     @action(**door, serializer_class=RegisterSerializer)
     def register(self, request: Request) -> Response:
+        """A new user and the artist they are, signed in at once. Only where sign-up is open."""
         if not get_adapter().is_open_for_signup(request._request):
             raise Problem(status.HTTP_403_FORBIDDEN, "signup_closed", "New accounts are made by the site's keeper.")
         if not ratelimit.consume(request._request, action="signup"):
@@ -102,8 +62,10 @@ class AuthViewSet(Personal, GenericViewSet):
         serializer.is_valid(raise_exception=True)
         return self.welcome(serializer.save(), status.HTTP_201_CREATED)
 
+    @extend_schema(responses=WelcomeSerializer)
     @action(**door, serializer_class=LoginSerializer)
     def login(self, request: Request) -> Response:
+        """A new token for a name and a password. It is shown this once, and lasts 30 days."""
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         user = authenticated(request, **serializer.validated_data)
@@ -132,8 +94,10 @@ class AuthViewSet(Personal, GenericViewSet):
         }
         return Response(body, status)
 
+    @extend_schema(request=None, responses={204: None})
     @action(methods=["post"], detail=False)
     def logout(self, request: Request) -> Response:
+        """End this token, or this session. Others live on."""
         if isinstance(request.auth, Token):
             request.auth.delete()
             user_logged_out.send(sender=type(request.user), request=request._request, user=request.user)
@@ -141,12 +105,16 @@ class AuthViewSet(Personal, GenericViewSet):
             logout(request._request)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
+    @extend_schema(responses=MeSerializer)
     @action(methods=["get"], detail=False, serializer_class=UserSerializer)
     def me(self, request: Request) -> Response:
+        """Who one is, and with which token."""
         return self.oneself(request)
 
+    @extend_schema(responses=MeSerializer)
     @me.mapping.patch
     def change_me(self, request: Request) -> Response:
+        """Change one's own name for signing in, or e-mail address."""
         serializer = self.get_serializer(request.user, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         serializer.save()
@@ -156,6 +124,38 @@ class AuthViewSet(Personal, GenericViewSet):
         token = request.auth if isinstance(request.auth, Token) else None
         user = self.get_serializer(request.user).data
         return Response(user | {"token": token and TokenSerializer(token).data})
+
+    @extend_schema(responses=TokenSerializer(many=True))
+    @action(methods=["get"], detail=False, serializer_class=TokenSerializer, pagination_class=None)
+    def tokens(self, request: Request) -> Response:
+        """One's tokens, the newest first. Their secrets are not kept."""
+        return Response(self.get_serializer(self.own_tokens(), many=True).data)
+
+    @extend_schema(responses={201: NewTokenSerializer})
+    @tokens.mapping.post
+    def make_token(self, request: Request) -> Response:
+        """A new token: `token` is shown this once. It opens no more than the token that makes it."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        token = serializer.save()
+        return Response(serializer.data | {"token": token.secret}, status.HTTP_201_CREATED)
+
+    @extend_schema(responses={204: None})
+    @tokens.mapping.delete
+    def revoke_all(self, request: Request) -> Response:
+        """End all tokens, the one this came with included."""
+        self.own_tokens().delete()
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @action(methods=["delete"], detail=False, url_path=r"tokens/(?P<key>[\w-]{1,25})", serializer_class=TokenSerializer)
+    def revoke(self, request: Request, key: str) -> Response:
+        """End one token."""
+        if not self.own_tokens().filter(token_key=key).delete()[0]:
+            raise Http404
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def own_tokens(self) -> QuerySet[Token]:
+        return Token.objects.filter(user=self.request.user.pk).order_by("-created")
 
 
 def authenticated(request: Request, username: str, password: str) -> User | None:
@@ -176,19 +176,28 @@ def too_many_attempts(seconds: int) -> Problem:
     )
 
 
+ADDRESSES = {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}
+
+
 class RootView(Personal):
     """Where to begin."""
 
+    @extend_schema(responses={(200, "application/json"): ADDRESSES})
     def get(self, request: Request) -> Response:
+        """The addresses to begin with."""
         names = {
             "artists": "api-artist-list",
             "artworks": "api-artwork-list",
             "upload": "api-artwork-upload",
             "galleries": "api-gallery-list",
+            "tags": "api-tag-list",
             "login": "api-auth-login",
             "register": "api-auth-register",
             "logout": "api-auth-logout",
             "me": "api-auth-me",
+            "tokens": "api-auth-tokens",
+            "schema": "api-schema",
+            "docs": "api-docs",
         }
         return Response({name: reverse(route, request=request) for name, route in names.items()})
 

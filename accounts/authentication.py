@@ -9,7 +9,7 @@ from django.utils import timezone
 from knox.auth import TokenAuthentication as KnoxAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
-from accounts.models import Token, User
+from accounts.models import Scope, Token, User
 
 NOTED_EVERY = timedelta(minutes=10)  # a write for each read would cost more than the note is worth
 
@@ -40,4 +40,4 @@ def viewer_of(request: HttpRequest) -> User | AnonymousUser:
         found = TokenAuthentication().authenticate(request)
     except AuthenticationFailed:
         found = None
-    return found[0] if found else AnonymousUser()
+    return found[0] if found and Scope.READ in found[1].scopes else AnonymousUser()

@@ -1,4 +1,4 @@
-"""Users who log in, the artists they are, how they are invited, and the tokens their scripts carry."""
+"""Users who log in, the artists they are, how they are invited, and what their scripts carry and were answered."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -179,11 +179,23 @@ def own_origin() -> str:
     return settings.SITE_URL or f"http://{f'[{host}]' if ':' in host else host}:{settings.PORT}"
 
 
+class Scope(models.TextChoices):
+    """What a token opens. Adding works is a scope of its own, for scripts that shall do nothing else."""
+
+    READ = "read", _("read")
+    WRITE = "write", _("change")
+    UPLOAD = "upload", _("upload works")
+
+
+def every_scope() -> list[str]:
+    return list(Scope.values)
+
+
 class Token(AbstractAuthToken):
     """What a script shows instead of a password: only a digest of it is kept."""
 
     name = models.CharField(_("name"), max_length=80, blank=True, help_text=_("What uses this token."))
-    scopes = models.JSONField(_("scopes"), default=list, blank=True)
+    scopes = models.JSONField(_("scopes"), default=every_scope, blank=True)
     last_used = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
 
     objects = AuthTokenManager()
@@ -194,6 +206,24 @@ class Token(AbstractAuthToken):
 
     def __str__(self) -> str:
         return self.name or f"{self.token_key}…"
+
+
+class KeptAnswer(models.Model):
+    """What a request with an ``Idempotency-Key`` was answered, kept by the transaction that did what it asked for."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    request_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="key_has_one_answer")]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class ArtistQuerySet(models.QuerySet["Artist"]):
@@ -274,3 +304,12 @@ def become_artist(user: User, name: str = "") -> Artist:
             user.save(update_fields=["is_staff"])
         user.groups.add(artists_group())
         return Artist.objects.create(user=user, name=name.strip() or user.username)
+
+
+class ContentVersion(models.Model):
+    """One row: a number that grows with whatever the API can show. Triggers write it: `accounts.versions`."""
+
+    number = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -38,6 +38,16 @@ class OwnerWrites(permissions.BasePermission):
         return request.method in permissions.SAFE_METHODS or owns(request.user, obj)
 
 
+class OwnerOnly(OwnerWrites):
+    """What nobody but its artist sees, though others may see the thing it belongs to."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return bool(request.user.is_authenticated) and super().has_permission(request, view)
+
+    def has_object_permission(self, request: Request, view: APIView, obj: Any) -> bool:
+        return owns(request.user, obj)
+
+
 class KeepsOriginals(permissions.IsAuthenticated):
     """Originals are their owner's, and a superuser's, who keeps the house."""
 

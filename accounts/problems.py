@@ -34,8 +34,18 @@ class Problem(exceptions.APIException):
         self.status_code, self.code, self.errors, self.wait = status_code, code, errors, wait
 
 
+class NotModified(exceptions.APIException):
+    """No error: the client has what it asks for."""
+
+    def __init__(self, etag: str) -> None:
+        super().__init__()
+        self.etag = etag
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """What DRF calls for any exception of a view. Only while debugging an unknown one keeps its traceback page."""
+    if isinstance(error, NotModified):
+        return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": error.etag})
     problem = as_problem(error)
     request = context["request"]
     if problem is None:

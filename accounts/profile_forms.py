@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Artist, Token
+from accounts.models import Artist, Scope, Token, every_scope
 from accounts.ownership import OwnedForm
 from accounts.validators import validate_links
 
@@ -45,10 +45,23 @@ class ArtistForm(forms.ModelForm):
 
 
 class TokenForm(OwnedForm):
-    """A new token, or another name for one. When it ends is said once."""
+    """A new token, or another name for one. What it opens and when it ends is said once."""
 
     DAYS = {"30": _("in 30 days"), "365": _("in a year"), "": _("never")}
 
+    OPENS = {
+        Scope.READ: _("Read everything, private works included"),
+        Scope.WRITE: _("Change works, galleries and the profile"),
+        Scope.UPLOAD: _("Upload works"),
+    }
+
+    opens = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=list(OPENS.items()),
+        initial=every_scope,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     ends = forms.ChoiceField(label=_("Ends"), choices=list(DAYS.items()), initial="365", required=False)
 
     class Meta:
@@ -58,6 +71,11 @@ class TokenForm(OwnedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
+
+    def clean_opens(self) -> list[str]:
+        if self.instance._state.adding and not self.cleaned_data["opens"]:
+            raise ValidationError(_("Choose at least one."), code="required")
+        return self.cleaned_data["opens"]
 
     def lasts(self) -> timedelta | None:
         days = self.cleaned_data["ends"]

@@ -1,5 +1,6 @@
 """Users, artists and tokens as JSON, and what every representation here is built on."""
 
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from allauth.account.models import EmailAddress
@@ -8,13 +9,17 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as ModelError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import get_error_detail
 from rest_framework.request import Request
 
-from accounts.models import Artist, Token, User, create_artist
+from accounts.models import Artist, Scope, Token, User, create_artist, every_scope
 from accounts.permissions import owns
 from accounts.validators import web_address
+
+TOKEN_DAYS = 365  # that a token lasts if nothing else is said
 
 Thing = TypeVar("Thing", bound=models.Model)
 
@@ -24,6 +29,7 @@ def absolute(request: Request, path: str) -> str:
     return settings.SITE_URL + path if settings.SITE_URL else request.build_absolute_uri(path)
 
 
+@extend_schema_field(OpenApiTypes.URI)
 class PageField(serializers.Field):
     """The address of the page that shows a thing."""
 
@@ -111,6 +117,8 @@ class LinkSerializer(serializers.Serializer[dict[str, str]]):
 
 
 class ArtistSerializer(OwnedSerializer[Artist]):
+    """What an artist says of themselves."""
+
     page = PageField()
     links = LinkSerializer(many=True, required=False, max_length=50)  # type: ignore[call-arg]
 
@@ -135,9 +143,39 @@ class ArtistSerializer(OwnedSerializer[Artist]):
 
 
 class TokenSerializer(serializers.ModelSerializer[Token]):
+    """A token as it is listed: never its secret."""
+
+    id = serializers.CharField(source="token_key", read_only=True, help_text=_("The beginning of the token."))
+    scopes = serializers.MultipleChoiceField(
+        choices=Scope.choices, required=False, allow_empty=False, help_text=_("What it opens; all, if left out.")
+    )
+    days = serializers.IntegerField(
+        write_only=True, required=False, allow_null=True, min_value=1, max_value=3650, help_text=_("Null: for ever.")
+    )
+
     class Meta:
         model = Token
-        fields = ("name", "scopes", "expiry")
+        fields = ("id", "name", "scopes", "days", "created", "expiry", "last_used")
+        read_only_fields = ("created", "expiry")
+        extra_kwargs = {"name": {"required": True, "allow_blank": False}}
+
+    def validate_scopes(self, scopes: Any) -> list[str]:
+        """A token makes none that opens more than it does itself."""
+        auth = self.context["request"].auth
+        if isinstance(auth, Token) and not set(scopes) <= set(auth.scopes):
+            raise serializers.ValidationError(_("Your own token does not open that much."), code="insufficient_scope")
+        return [scope for scope in Scope.values if scope in scopes]
+
+    def to_representation(self, instance: Token) -> dict[str, Any]:
+        return super().to_representation(instance) | {"scopes": instance.scopes}
+
+    def create(self, validated_data: dict[str, Any]) -> Token:
+        """The new token; its ``secret`` is known this once."""
+        request, days = self.context["request"], validated_data.pop("days", TOKEN_DAYS)
+        validated_data.setdefault("scopes", request.auth.scopes if isinstance(request.auth, Token) else every_scope())
+        token, secret = Token.objects.create(user=request.user, expiry=days and timedelta(days=days), **validated_data)
+        token.secret = secret
+        return token
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
@@ -196,3 +234,29 @@ class RegisterSerializer(UserSerializer):
 class LoginSerializer(serializers.Serializer[User]):
     username = serializers.CharField(max_length=254, help_text=_("Or the e-mail address."))
     password = serializers.CharField(max_length=4096, trim_whitespace=False, style={"input_type": "password"})
+
+
+class WelcomeSerializer(serializers.Serializer[Any]):
+    """The answer to who signs in. The token is shown this once."""
+
+    token = serializers.CharField()
+    expiry = serializers.DateTimeField(allow_null=True)
+    artist = ArtistSerializer(allow_null=True)
+
+
+class NewTokenSerializer(TokenSerializer):
+    """A new token, with its secret this once."""
+
+    token = serializers.CharField(read_only=True)
+
+    class Meta(TokenSerializer.Meta):
+        fields: tuple[str, ...] = (*TokenSerializer.Meta.fields, "token")  # type: ignore[assignment]
+
+
+class MeSerializer(UserSerializer):
+    """A user to themselves, and the token that was shown; null for a session."""
+
+    token = TokenSerializer(read_only=True, allow_null=True)
+
+    class Meta(UserSerializer.Meta):
+        fields = (*UserSerializer.Meta.fields, "token")

@@ -1,22 +1,66 @@
 """``/api/artworks``: works, their pictures and their originals. What speaks of galleries is added in `galleries`."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import HouseViewSet
-from accounts.permissions import KeepsOriginals
+from accounts.idempotency import once
+from accounts.models import Scope
+from accounts.pagination import Stream
+from accounts.permissions import KeepsOriginals, OwnerOnly
+from accounts.problems import Problem
 from accounts.serializers import absolute
+from accounts.viewsets import HouseViewSet
 from artworks.filters import ArtworkFilters
-from artworks.models import Artwork, ArtworkQuerySet
-from artworks.serializers import ArtworkSerializer, NewImageSerializer, UploadSerializer
+from artworks.models import Artwork, ArtworkImage, ArtworkQuerySet, Tag
+from artworks.progress import progress
+from artworks.serializers import (
+    ArtworkSerializer,
+    BulkEditSerializer,
+    KeptImageSerializer,
+    NewImageSerializer,
+    SelectionSerializer,
+    TagSerializer,
+    UploadSerializer,
+    duplicate_warnings,
+)
 from artworks.views import send_original
+
+KEPT_IMAGE = "images/(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+
+
+def results(*words: str) -> serializers.Serializer:
+    """The shape of an answer with a result for each work."""
+    name = words[0].title()
+    one: dict[str, serializers.Field] = {
+        "artwork": serializers.IntegerField(),
+        "result": serializers.ChoiceField(words),
+    }
+    return inline_serializer(f"{name}Results", {"results": inline_serializer(f"{name}Result", one, many=True)})
+
+
+PROGRESS = inline_serializer(
+    "Progress",
+    {
+        "state": serializers.ChoiceField(ArtworkImage.State.choices),
+        "made": serializers.IntegerField(help_text="Sizes that exist."),
+        "of": serializers.IntegerField(),
+        "tiles": serializers.BooleanField(
+            allow_null=True, help_text="Whether those for deep zoom exist; null where there are to be none."
+        ),
+    },
+)
 
 
 class ForeverSerializer(serializers.Serializer[Any]):
@@ -26,8 +70,10 @@ class ForeverSerializer(serializers.Serializer[Any]):
 class ArtworkViewSet(HouseViewSet):
     """Works: everyone's public ones, and all of one's own."""
 
+    scopes = {"upload": Scope.UPLOAD, "image": Scope.UPLOAD}
     serializer_class: type[serializers.BaseSerializer] = ArtworkSerializer
     filterset_class: Any = ArtworkFilters
+    pagination_class = Stream
     upload_serializer_class: type[serializers.BaseSerializer] = UploadSerializer
 
     def get_queryset(self) -> ArtworkQuerySet:
@@ -36,53 +82,161 @@ class ArtworkViewSet(HouseViewSet):
         works = Artwork.objects.all() if every else Artwork.objects.visible_to(user)
         return works.for_cards().prefetch_related("tags")
 
+    @extend_schema(parameters=[ForeverSerializer])
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Into the trash for thirty days; with ``?forever=1`` gone at once, with its files."""
         wish = ForeverSerializer(data=request.query_params)
         wish.is_valid(raise_exception=True)
-        artwork = self.get_object()
-        if wish.validated_data["forever"]:
-            artwork.purge()
-        elif not artwork.trashed:
-            artwork.trash()
+        with self.unchanged():
+            artwork = self.get_object()
+            if wish.validated_data["forever"]:
+                artwork.purge()
+            elif not artwork.trashed:
+                artwork.trash()
         return Response(status=status.HTTP_204_NO_CONTENT)
 
+    @extend_schema(request=None)
     @action(methods=["post"], detail=True)
     def restore(self, request: Request, pk: str) -> Response:
         """Out of the trash, back into the same places."""
-        artwork = self.get_object()
-        if artwork.trashed:
-            artwork.restore()
+        with self.unchanged():
+            artwork = self.get_object()
+            if artwork.trashed:
+                artwork.restore()
         return self.shown(artwork.pk)
 
     @action(methods=["post"], detail=False, parser_classes=[MultiPartParser])
+    @once
     def upload(self, request: Request) -> Response:
         """A new work from a multipart form: the file in `image`, and any other field of the work."""
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        pk = serializer.save().pk
-        return self.shown(
-            pk, status.HTTP_201_CREATED, {"Location": absolute(request, reverse("api-artwork-detail", args=[pk]))}
-        )
+        with serializer.taken_in() as artwork:
+            place = absolute(request, reverse("api-artwork-detail", args=[artwork.pk]))
+            response = self.shown(artwork.pk, status.HTTP_201_CREATED, {"Location": place})
+            response.data["warnings"] += duplicate_warnings(artwork)
+            return self.keep(response)
 
     @action(methods=["put"], detail=True, parser_classes=[MultiPartParser])
     def image(self, request: Request, pk: str) -> Response:
         """Another picture for the same work; its places and its page stay."""
-        serializer = self.get_serializer(self.get_object(), data=request.data)
+        artwork = self.get_object()
+        serializer = self.get_serializer(artwork, data=request.data)
         serializer.is_valid(raise_exception=True)
-        return self.shown(serializer.save().pk)
+        with serializer.replaced():
+            self.refuse_stale()
+        return self.shown(artwork.pk)
 
     @action(detail=True, permission_classes=[KeepsOriginals])
     def original(self, request: Request, pk: str) -> HttpResponseBase:
         """The bytes as they were uploaded."""
         return send_original(request._request, self.get_object().image)
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> serializers.BaseSerializer:
+    @extend_schema(request=BulkEditSerializer, responses=results("changed"))
+    def edit_several(self, request: Request) -> Response:
+        """The same change to several works of one's own: all or none, with a result for each."""
+        with transaction.atomic():
+            serializer = self.get_serializer(data=request.data)
+            serializer.is_valid(raise_exception=True)
+            return Response({"results": serializer.save()})
+
+    @extend_schema(request=SelectionSerializer, responses=results("trashed", "unchanged"))
+    @action(methods=["post"], detail=False, url_path="trash")
+    def trash_several(self, request: Request) -> Response:
+        """Several works into the trash."""
+        return self.moved("trashed", lambda work: not work.trashed, Artwork.trash)
+
+    @extend_schema(request=SelectionSerializer, responses=results("restored", "unchanged"))
+    @action(methods=["post"], detail=False, url_path="restore")
+    def restore_several(self, request: Request) -> Response:
+        """Several works out of the trash."""
+        return self.moved("restored", lambda work: work.trashed, Artwork.restore)
+
+    def moved(self, done: str, due: Callable[[Artwork], bool], move: Callable[[Artwork], None]) -> Response:
+        with transaction.atomic():
+            serializer = self.get_serializer(data=self.request.data)
+            serializer.is_valid(raise_exception=True)
+            results = []
+            for work in serializer.validated_data["artworks"]:
+                results.append({"artwork": work.pk, "result": done if due(work) else "unchanged"})
+                if due(work):
+                    move(work)
+            return Response({"results": results})
+
+    @extend_schema(responses=PROGRESS)
+    @action(detail=True, permission_classes=[OwnerOnly])
+    def progress(self, request: Request, pk: str) -> Response:
+        """How many of the picture's sizes exist yet: apart from the work, whose ETag must not move with every file."""
+        image = self.get_object().image
+        return Response({"state": image.state, **progress(image)._asdict()})
+
+    @extend_schema(responses=KeptImageSerializer(many=True))
+    @action(detail=True, permission_classes=[OwnerOnly], pagination_class=None)
+    def images(self, request: Request, pk: str) -> Response:
+        """The pictures of a work: the one it shows, and those it showed before."""
+        return Response(self.kept_images(self.get_object()))
+
+    @action(methods=["delete"], detail=True, permission_classes=[OwnerOnly], url_path=KEPT_IMAGE)
+    def remove_image(self, request: Request, pk: str, uuid: str) -> Response:
+        """A former picture goes for ever, with its files."""
+        artwork, image = self.kept_image(uuid)
+        if image.pk == artwork.image_id:
+            detail = "The work shows this picture. Replace it first, or move the work to the trash."
+            raise Problem(status.HTTP_409_CONFLICT, "current_image", detail)
+        image.delete()
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None)
+    @action(methods=["post"], detail=True, permission_classes=[OwnerOnly], url_path=f"{KEPT_IMAGE}/restore")
+    def restore_image(self, request: Request, pk: str, uuid: str) -> Response:
+        """The work shows one of its former pictures again."""
+        with self.unchanged():
+            artwork, image = self.kept_image(uuid)
+            artwork.bring_back_image(image)
+        return self.shown(artwork.pk)
+
+    @action(detail=True, permission_classes=[OwnerOnly], url_path=f"{KEPT_IMAGE}/original")
+    def former_original(self, request: Request, pk: str, uuid: str) -> HttpResponseBase:
+        """The bytes of any of its pictures as they were uploaded."""
+        return send_original(request._request, self.kept_image(uuid)[1])
+
+    def kept_image(self, uuid: str) -> tuple[Artwork, ArtworkImage]:
+        artwork = self.get_object()
+        return artwork, get_object_or_404(artwork.images, uuid=uuid)
+
+    def kept_images(self, artwork: Artwork) -> Any:
+        context = {**self.get_serializer_context(), "artwork": artwork}
+        return KeptImageSerializer(artwork.images.all(), many=True, context=context).data
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """A body is read as its action wants it, and answered with the whole work."""
         bodies: dict[str, type[serializers.BaseSerializer]]
-        bodies = {"upload": self.upload_serializer_class, "image": NewImageSerializer}
+        bodies = {
+            "upload": self.upload_serializer_class,
+            "image": NewImageSerializer,
+            "edit_several": BulkEditSerializer,
+            "trash_several": SelectionSerializer,
+            "restore_several": SelectionSerializer,
+        }
         reads = bodies.get(self.action)
         answers = args and "data" not in kwargs
         if reads is None or answers:
             return super().get_serializer(*args, **kwargs)
-        return reads(*args, **kwargs, context=self.get_serializer_context())
+        return reads(*args, **{"context": self.get_serializer_context(), **kwargs})
+
+
+class TagViewSet(HouseViewSet):
+    """One's own tags: renamed or removed for all works at once. New ones come with the works that carry them."""
+
+    permission_classes = [OwnerOnly]
+    serializer_class = TagSerializer
+
+    def get_queryset(self) -> QuerySet[Tag]:
+        alive = Count("artworks", filter=Q(artworks__deleted_at=None))
+        return Tag.objects.filter(artist__user=self.request.user.pk).annotate(artworks_count=alive).order_by("name")
+
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The works stay."""
+        with self.unchanged():
+            self.get_object().delete()
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -9,11 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
+from accounts.locks import Taken
 from accounts.models import Artist
+from artworks import sight
 from artworks.answers import Refused, Report
 from artworks.decoder import decoder
-from artworks.making import Busy, make
-from artworks.models import Artwork, ArtworkImage
+from artworks.making import make
+from artworks.models import Artwork, ArtworkImage, used_by
 from artworks.storage import folder, original_folder, rendition_folder, sync
 from artworks.tasks import warm
 from artworks.uploads import IncomingFile
@@ -25,18 +27,51 @@ def taken_in(incoming: IncomingFile, artist: Artist, tags: Iterable[str] = (), *
 
     Hang it inside the block: when the block fails, neither file nor row stays. Raises `Refused`.
     """
+    refuse_beyond_quota(artist, incoming.length, works=1)
     with received(incoming, artist) as image, transaction.atomic():
+        refuse_beyond_quota(artist, incoming.length, works=1)  # under the write lock: several may arrive at once
         artwork = Artwork.objects.create_with_image(image, **fields)
         artwork.set_tags(list(tags))
         warm.enqueue(image.pk)
         yield artwork
 
 
-def replace(artwork: Artwork, incoming: IncomingFile) -> None:
-    """Another picture for a work that stays. Raises `Refused`; then the work shows what it showed."""
+@contextmanager
+def replaced(artwork: Artwork, incoming: IncomingFile) -> Iterator[None]:
+    """Another picture for a work that stays. The block may still object, in the transaction that changes the row.
+
+    Raises `Refused`; then the work shows what it showed.
+    """
+    refuse_beyond_quota(artwork.artist, incoming.length)
     with received(incoming, artwork.artist) as image, transaction.atomic():
+        refuse_beyond_quota(artwork.artist, incoming.length)
+        yield
         artwork.replace_image(image)
         warm.enqueue(image.pk)
+
+
+def portrayed(artist: Artist, incoming: IncomingFile) -> None:
+    """A picture of the artist, in place of the one before. Raises `Refused`."""
+    with received(incoming, artist) as image, transaction.atomic():
+        ArtworkImage.objects.filter(portrait_of=artist).delete()
+        image.portrait_of = artist
+        image.save()
+        sight.changed([], [image.uuid])
+        warm.enqueue(image.pk)
+
+
+def refuse_beyond_quota(artist: Artist, length: int, works: int = 0) -> None:
+    """Raises `Refused` where the artist would keep more than the site gives."""
+    if not settings.QUOTA_BYTES and not settings.QUOTA_WORKS:
+        return
+    kept, used = used_by(artist)
+    if settings.QUOTA_WORKS and kept + works > settings.QUOTA_WORKS:
+        detail = f"You have {kept} works here, and may have {settings.QUOTA_WORKS}. Remove some for ever first."
+        raise Refused("quota_full", detail)
+    if settings.QUOTA_BYTES and used + length > settings.QUOTA_BYTES:
+        used_mb, given_mb = used // settings.MEGABYTE, settings.QUOTA_BYTES // settings.MEGABYTE
+        detail = f"Your pictures take {used_mb} of the {given_mb} MB you have here. Remove some for ever first."
+        raise Refused("quota_full", detail)
 
 
 @contextmanager
@@ -78,7 +113,7 @@ def cut_thumbnail(image: ArtworkImage) -> None:
     """The answer's own picture: a page that shows it must not wait."""
     try:
         make(image.renditions["thumbnail"])
-    except Busy:
+    except Taken:
         raise Refused("busy", "Too many pictures are being prepared at once. Try again in a few seconds.") from None
 
 

@@ -4,27 +4,20 @@ With `NeverOnThePage` these are ImageKit's two seams made ours: nothing is made 
 has to remember what the disk knows.
 """
 
-import fcntl
 import os
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from zlib import crc32
 
+from accounts.locks import taken
 from artworks.renditions import Rendition
 from artworks.storage import folder, sync
 
 STRIPES = 64  # lock files; two renditions rarely share one, and none is ever unlinked
 PLACES = os.cpu_count() or 1  # an encoder keeps a processor busy; more of them only take memory
 PATIENCE = 20.0  # s that a page's picture waits: an <img> does not ask again
-LOOK_EVERY = 0.01  # s
-
-
-class Busy(Exception):
-    """All places were taken for too long."""
 
 
 class NeverOnThePage:
@@ -47,39 +40,21 @@ class SingleMaker:
 def make(rendition: Rendition, *, force: bool = False, patience: float = PATIENCE) -> Path:
     """The rendition's path, made first where it is missing.
 
-    Raises OSError where there is no master to cut from, and `Busy` after ``patience`` seconds.
+    Raises OSError where there is no master to cut from, and `Taken` after ``patience`` seconds.
     """
     path, end = rendition.path, time.monotonic() + patience
     if force or not path.exists():
         stripe = crc32(f"{path.parent.name}{path.name}".encode()) % STRIPES
-        with taken([f".lock-{stripe:02d}"], end):
+        places = [lock_file(f"place-{place}") for place in range(PLACES)]
+        with taken([lock_file(f"{stripe:02d}")], patience):
             if force or not path.exists():
-                with taken([f".lock-place-{place}" for place in range(PLACES)], end):
+                with taken(places, end - time.monotonic()):
                     write_whole(rendition, path)
     return path
 
 
-@contextmanager
-def taken(names: list[str], end: float) -> Iterator[None]:
-    """Hold the first of these locks that is free; the kernel frees it however its holder ends."""
-    while (lock := first_free(names)) is None:
-        if time.monotonic() > end:
-            raise Busy
-        time.sleep(LOOK_EVERY)
-    with lock:
-        yield
-
-
-def first_free(names: list[str]) -> IO[bytes] | None:
-    for name in names:
-        lock = open(folder("renditions") / name, "ab")  # noqa: SIM115 - closed by its holder
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-        else:
-            return lock
-    return None
+def lock_file(name: str) -> Path:
+    return folder("renditions") / f".lock-{name}"
 
 
 def write_whole(rendition: Rendition, path: Path) -> None:

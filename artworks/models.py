@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -17,7 +17,7 @@ from imagekit.models import ImageSpecField
 from accounts.models import Artist
 from accounts.validators import currency_code, web_address
 from artworks import labels, metadata, sight
-from artworks.renditions import FORMATS, Display, Preview, Rendition, Thumbnail, ladder
+from artworks.renditions import FORMATS, Display, Master, Preview, Rendition, Thumbnail, ladder
 from artworks.storage import OriginalStorage
 from artworks.validators import positive, validate_share, validate_year
 
@@ -32,10 +32,13 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
         return self.filter(deleted_at=None)
 
     def public(self) -> Self:
+        return self.filter(self.shown())
+
+    def shown(self) -> Q:
         """The rule of sight: a work is seen where it hangs."""
         placements = self.model._meta.get_field("placements").related_model._default_manager  # type: ignore[union-attr]
         hangs = placements.filter(artwork=OuterRef("pk"), gallery__visibility="public")
-        return self.alive().filter(Exists(hangs)).exclude(artist__in=Artist.objects.leaving())
+        return Q(Exists(hangs), deleted_at=None) & ~Q(artist__in=Artist.objects.leaving())
 
     def owned_by(self, viewer: Viewer) -> Self:
         return self.filter(artist__user=viewer.pk) if viewer.is_authenticated else self.none()
@@ -44,7 +47,7 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
         """What a viewer may see, on every surface; a superuser is an ordinary viewer."""
         if not viewer.is_authenticated:
             return self.public()
-        return self.filter(Q(pk__in=self.model._default_manager.public().values("pk")) | Q(artist__user=viewer.pk))
+        return self.filter(self.shown() | Q(artist__user=viewer.pk))
 
     def create_with_image(self, image: "ArtworkImage", **fields: Any) -> "Artwork":
         """Save an image that has arrived, and the work it shows: both or neither."""
@@ -75,6 +78,12 @@ class ArtworkImageQuerySet(models.QuerySet["ArtworkImage"]):
         """Not the portrait of an artist who leaves: a test in accounts/tests/test_leaving.py holds it."""
         current = Q(current_of__in=Artwork.objects.public().values("pk"))
         return current | Q(portrait_of__in=Artist.objects.staying().values("pk"))
+
+
+def used_by(artist: Artist) -> tuple[int, int]:
+    """How many works an artist keeps here, and how many bytes of originals."""
+    used = ArtworkImage.objects.filter(artist=artist).aggregate(used=Sum("byte_size"))["used"]
+    return Artwork.objects.filter(artist=artist).count(), used or 0
 
 
 def original_name(image: "ArtworkImage", filename: str) -> str:
@@ -151,7 +160,11 @@ class ArtworkImage(models.Model):
     def every_rendition(self) -> list[Rendition]:
         """All that a page may ask for, in the order in which it is missed most: the named ones first."""
         steps = [step for suffix in reversed(FORMATS) for step in ladder(self.master, suffix)]
-        return list({(each.width, each.suffix): each for each in [*self.renditions.values(), *steps]}.values())
+        every = {(each.width, each.suffix): each for each in [*self.renditions.values(), *steps]}
+        shared = Master(self.master.storage.path(str(self.master.name)))
+        for each in every.values():
+            each.master = shared
+        return list(every.values())
 
     def rendition(self, width: int, suffix: str) -> Rendition | None:
         """The one of this width and format; None where the image has no such."""
@@ -167,6 +180,11 @@ class ArtworkImage(models.Model):
     def colour_line(self) -> str:
         """What was found and what is served: "Adobe RGB (1998), 16 bit, served as sRGB; colours outside sRGB: 3 %"."""
         return labels.colour(self.colour)
+
+    @property
+    def warnings(self) -> dict[str, str]:
+        """What its artist should know of the file, by code."""
+        return labels.colour_warnings(self.colour) | labels.size_warnings(self.image_width, self.image_height)
 
     @property
     def ratio(self) -> float:
@@ -335,6 +353,17 @@ class Artwork(models.Model):
             self.image = image
             self.save(update_fields=["image", "updated_at"])
 
+    def duplicates(self) -> ArtworkQuerySet:
+        """Other works of the artist that show the same file."""
+        same = Artwork.objects.filter(artist=self.artist_id, image__sha256=self.image.sha256)
+        return same.exclude(pk=self.pk).order_by("id")
+
+    def bring_back_image(self, image: ArtworkImage) -> None:
+        """Show one of its former pictures again."""
+        with sight.changing([self.pk]):
+            self.image = image
+            self.save(update_fields=["image", "updated_at"])
+
     def set_tags(self, names: list[str]) -> None:
         """Exactly these tags, in the artist's own words; new words are added to them."""
         wanted = {slug: name for name in names if (slug := slugify(name, allow_unicode=True)[:60])}
@@ -342,3 +371,9 @@ class Artwork(models.Model):
             [Tag(artist=self.artist, slug=slug, name=name[:60]) for slug, name in wanted.items()], ignore_conflicts=True
         )
         self.tags.set(Tag.objects.filter(artist=self.artist, slug__in=wanted))
+
+    def change_tags(self, add: list[str], remove: list[str]) -> None:
+        gone = {slugify(name, allow_unicode=True)[:60] for name in remove}
+        kept = [tag.name for tag in self.tags.all() if tag.slug not in gone]
+        if add or len(kept) < len(self.tags.all()):
+            self.set_tags([*kept, *add])

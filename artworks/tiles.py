@@ -5,14 +5,14 @@ One file instead of hundreds is one file to sync, to remove and to copy; a tile 
 
 import shutil
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+from accounts.locks import taken
 from artworks.decoder import decoder
-from artworks.making import PATIENCE, taken
+from artworks.making import PATIENCE, lock_file
 from artworks.models import ArtworkImage
 from artworks.renditions import LADDER
 from artworks.storage import folder, rendition_folder, sync
@@ -30,7 +30,7 @@ def make(image: ArtworkImage) -> None:
     """Cut the tiles from the original, in the decoder. Raises `Refused`, OSError."""
     home = rendition_folder(image.uuid)
     home.mkdir(exist_ok=True)
-    with taken([f".lock-tiles-{str(image.uuid)[0]}"], time.monotonic() + PATIENCE):
+    with taken([lock_file(f"tiles-{str(image.uuid)[0]}")], PATIENCE):
         scratch = Path(tempfile.mkdtemp(dir=folder("incoming"), suffix=".tiles"))
         try:
             job = {

@@ -13,8 +13,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from accounts.authentication import viewer_of
+from accounts.locks import Taken
 from artworks import sending, tiles
-from artworks.making import Busy, make
+from artworks.making import make
 from artworks.models import ArtworkImage
 from artworks.sight import public_among
 from artworks.storage import rendition_folder
@@ -33,7 +34,7 @@ def rendition(request: HttpRequest, uuid: UUID, width: int, format: str) -> Http
     try:
         path = make(wanted)
         return send(request, path, {"Content-Type": sending.TYPES[format], "Cache-Control": cache})
-    except Busy:
+    except Taken:
         return HttpResponse(status=503, headers=sending.SAFE | {"Retry-After": "5", "Cache-Control": sending.PRIVATE})
     except (OSError, ValueError) as error:
         logger.warning("No rendition %s of image %s: %s", wanted.width, uuid, error)

@@ -2,20 +2,25 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import HouseViewSet
-from accounts.models import Artist
-from accounts.permissions import artist_of
+from accounts.idempotency import once
+from accounts.models import Artist, Scope
+from accounts.permissions import OwnerOnly, artist_of
 from accounts.serializers import absolute
+from accounts.viewsets import HouseViewSet
 from artworks import api as artworks
-from artworks.models import Artwork, ArtworkQuerySet, Viewer
+from artworks.models import Artwork, ArtworkImage, ArtworkQuerySet, Viewer
+from artworks.serializers import PortraitSerializer
 from galleries.filters import ArtworkFilters, GalleryFilters
 from galleries.models import Gallery, GalleryQuerySet, Placement
 from galleries.serializers import (
@@ -23,9 +28,12 @@ from galleries.serializers import (
     ArtistSerializer,
     ArtworkSerializer,
     GalleryDetailSerializer,
+    GalleryOrderSerializer,
     GallerySerializer,
     HangSerializer,
     OrderSerializer,
+    RearrangedSerializer,
+    TakeDownSerializer,
     UploadSerializer,
 )
 
@@ -75,28 +83,33 @@ class GalleryViewSet(HouseViewSet):
     filterset_class = GalleryFilters
 
     def get_queryset(self) -> GalleryQuerySet:
-        whole = self.action not in {"list", "artworks", "take_down", "destroy"}
+        whole = self.action not in {"list", "artworks", "take_down", "destroy", "order"}
         return walls_for(self.request.user) if whole else galleries_for(self.request.user)
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         return GallerySerializer if self.action == "list" else GalleryDetailSerializer
 
+    @once
     def create(self, request: Request) -> Response:
-        serializer = self.get_serializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        pk = serializer.save(artist=artist_of(request)).pk
-        return self.shown(
-            pk, status.HTTP_201_CREATED, {"Location": absolute(request, reverse("api-gallery-detail", args=[pk]))}
-        )
+        """A new gallery. It is private until its `visibility` is changed."""
+        with transaction.atomic():
+            serializer = self.get_serializer(data=request.data)
+            serializer.is_valid(raise_exception=True)
+            pk = serializer.save(artist=artist_of(request)).pk
+            place = absolute(request, reverse("api-gallery-detail", args=[pk]))
+            return self.keep(self.shown(pk, status.HTTP_201_CREATED, {"Location": place}))
 
     def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """All that is written; what is left out and has a default goes back to it."""
         return self.change(partial=False)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The works that hung in it stay."""
-        self.get_object().delete()
+        with self.unchanged():
+            self.get_object().delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
 
+    @extend_schema(responses=ArtworkSerializer(many=True))
     @action(detail=True, filterset_class=None)
     def artworks(self, request: Request, pk: str) -> Response:
         """What hangs here, in order."""
@@ -104,48 +117,109 @@ class GalleryViewSet(HouseViewSet):
         hanging = works.filter(placements__gallery=self.get_object())
         return self.paged(hanging.order_by("placements__position", "placements__id"), ArtworkSerializer)
 
+    @extend_schema(request=HangSerializer, responses=RearrangedSerializer)
     @artworks.mapping.post
+    @once
     def hang(self, request: Request, pk: str) -> Response:
         """Hang works at the end of the wall; one that hangs already keeps its place."""
-        return self.rearranged(HangSerializer)
+        with self.unchanged():
+            return self.keep(self.rearranged(HangSerializer))
 
-    @action(methods=["put"], detail=True)
+    @extend_schema(request=TakeDownSerializer, responses=RearrangedSerializer)
+    @action(methods=["post"], detail=True, url_path="take-down")
+    def take_down_several(self, request: Request, pk: str) -> Response:
+        """Take works off this wall. The works stay."""
+        with self.unchanged():
+            return self.rearranged(TakeDownSerializer)
+
+    @extend_schema(responses=OrderSerializer)
+    @action(detail=True)
     def order(self, request: Request, pk: str) -> Response:
+        """The ids of what hangs here, in order, with an ETag of the order alone."""
+        hung = self.get_object().wall().values_list("artwork", flat=True)
+        return Response({"artworks": list(hung)})
+
+    @extend_schema(request=OrderSerializer)
+    @order.mapping.put
+    def rearrange(self, request: Request, pk: str) -> Response:
         """Hang everything in a new order."""
-        return self.rearranged(OrderSerializer)
+        with self.unchanged():
+            return self.rearranged(OrderSerializer)
 
     @action(methods=["delete"], detail=True, url_path="artworks/(?P<artwork>[0-9]{1,18})")
     def take_down(self, request: Request, pk: str, artwork: str) -> Response:
         """Take a work off this wall. The work itself stays."""
-        gallery = self.get_object()
-        placement = gallery.wall().filter(artwork=artwork).first()
-        if placement is None or not gallery.take_down(placement.artwork):
-            raise Http404
+        with self.unchanged():
+            gallery = self.get_object()
+            placement = gallery.wall().filter(artwork=artwork).first()
+            if placement is None or not gallery.take_down(placement.artwork):
+                raise Http404
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    def rearranged(self, serializer_class: type[serializers.BaseSerializer]) -> Response:
+    def rearranged(self, serializer_class: Any) -> Response:
         gallery = self.get_object()
         serializer = serializer_class(gallery, data=self.request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         serializer.save()
-        return self.shown(gallery.pk)
+        response = self.shown(gallery.pk)
+        response.data |= {"results": serializer.results} if hasattr(serializer, "results") else {}
+        return response
 
 
 class ArtistViewSet(HouseViewSet):
     """Artists: the list has those with public work, and oneself; each has a page of their own."""
+
+    scopes = {"portrait": Scope.UPLOAD}
 
     def get_queryset(self) -> QuerySet[Artist]:
         artists = Artist.objects.staying().select_related("portrait")
         if self.action == "list":
             public = Artwork.objects.public().filter(artist=OuterRef("pk"))
             return artists.filter(Exists(public) | Q(user=self.request.user.pk))
-        if self.action == "galleries":
+        if self.action in {"galleries", "order", "rearrange", "remove_portrait"}:
             return artists
         return artists.prefetch_related(Prefetch("galleries", walls_for(self.request.user)))
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         return ArtistSerializer if self.action == "list" else ArtistDetailSerializer
 
+    @extend_schema(responses=GalleryOrderSerializer)
+    @action(detail=True, permission_classes=[OwnerOnly])
+    def order(self, request: Request, pk: str) -> Response:
+        """The ids of one's galleries, in order, with an ETag of the order alone."""
+        return self.order_of(self.get_object())
+
+    @extend_schema(request=GalleryOrderSerializer, responses=GalleryOrderSerializer)
+    @order.mapping.put
+    def rearrange(self, request: Request, pk: str) -> Response:
+        """Put all one's galleries into a new order."""
+        with self.unchanged():
+            artist = self.get_object()
+            serializer = GalleryOrderSerializer(artist, data=request.data)
+            serializer.is_valid(raise_exception=True)
+            serializer.save()
+            return self.order_of(artist)
+
+    def order_of(self, artist: Artist) -> Response:
+        return Response({"galleries": list(artist.galleries.values_list("id", flat=True))})
+
+    @extend_schema(request=PortraitSerializer)
+    @action(methods=["put"], detail=True, permission_classes=[OwnerOnly], parser_classes=[MultiPartParser])
+    def portrait(self, request: Request, pk: str) -> Response:
+        """A picture of the artist, in place of the one before."""
+        serializer = PortraitSerializer(self.get_object(), data=request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+        return self.shown(int(pk))
+
+    @extend_schema(responses={204: None})
+    @portrait.mapping.delete
+    def remove_portrait(self, request: Request, pk: str) -> Response:
+        """The artist shows no picture any more."""
+        ArtworkImage.objects.filter(portrait_of=self.get_object()).delete()
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(responses=GallerySerializer(many=True))
     @action(detail=True)
     def galleries(self, request: Request, pk: str) -> Response:
         """The artist's galleries, in order."""

@@ -34,6 +34,14 @@ class GalleryQuerySet(models.QuerySet["Gallery"]):
         hanging = Q(placements__artwork__deleted_at=None)
         return self.annotate(artworks_count=Count("placements", filter=hanging))
 
+    def arrange(self, ids: list[int]) -> None:
+        """Put these galleries into this order; it names each of them once."""
+        with transaction.atomic():
+            galleries = self.in_bulk()
+            for position, pk in enumerate(ids):
+                galleries[pk].position = position
+            Gallery.objects.bulk_update(galleries.values(), ["position"], batch_size=500)
+
     def covered(self) -> Self:
         """With what a card shows: the years, and ``shown_cover``: the chosen cover, else the first work on the wall."""
         hanging = Q(placements__artwork__deleted_at=None)
@@ -150,6 +158,13 @@ class Gallery(models.Model):
     def take_down(self, artwork: Artwork) -> bool:
         """Take a work off this wall; the work itself stays. False when it did not hang here."""
         return bool(self.placements.filter(artwork=artwork).delete()[0])
+
+    def take_down_several(self, ids: list[int]) -> set[int]:
+        """Take works (ids) off this wall; answers those that hung here."""
+        with transaction.atomic():
+            placements = list(self.wall().filter(artwork__in=ids))
+            self.placements.filter(pk__in=[placement.pk for placement in placements]).delete()
+        return {placement.artwork_id for placement in placements}
 
     def arrange(self, ids: list[int]) -> None:
         """Hang in this order: ``ids`` names every work on the wall once. Works in the trash go last."""

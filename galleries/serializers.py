@@ -1,8 +1,12 @@
 """Galleries as JSON, and the works and artists that name them."""
 
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Artist
@@ -10,10 +14,8 @@ from accounts.serializers import ArtistLinkSerializer, OwnedSerializer, OwnField
 from accounts.serializers import ArtistSerializer as Profile
 from artworks import serializers as artworks
 from artworks.models import Artwork
-from artworks.serializers import RenditionsField
+from artworks.serializers import LARGEST_ID, IdsField, RenditionsField, numbered, own_works
 from galleries.models import Gallery, Placement
-
-LARGEST_ID = 2**63 - 1
 
 
 class GalleryLinkSerializer(serializers.ModelSerializer[Gallery]):
@@ -30,9 +32,16 @@ class ArtworkSerializer(artworks.ArtworkSerializer):
     """A work, and where the viewer can see it hang."""
 
     galleries = GalleryLinkSerializer(many=True, read_only=True)
+    visibility = serializers.SerializerMethodField()
 
     class Meta(artworks.ArtworkSerializer.Meta):
-        fields = (*artworks.ArtworkSerializer.Meta.fields, "galleries")
+        fields = (*artworks.ArtworkSerializer.Meta.fields, "visibility", "galleries")
+
+    @extend_schema_field({"type": "string", "enum": Gallery.Visibility.values})
+    def get_visibility(self, artwork: Artwork) -> str:
+        """By the rule of sight, from the galleries already at hand."""
+        public = not artwork.trashed and any(gallery.is_public for gallery in artwork.galleries.all())
+        return Gallery.Visibility.PUBLIC if public else Gallery.Visibility.PRIVATE
 
 
 class UploadSerializer(artworks.UploadSerializer):
@@ -43,13 +52,13 @@ class UploadSerializer(artworks.UploadSerializer):
     class Meta(artworks.UploadSerializer.Meta):
         fields = (*artworks.UploadSerializer.Meta.fields, "galleries")
 
-    def create(self, validated_data: dict[str, Any]) -> Artwork:
-        self.walls: list[Gallery] = validated_data.pop("galleries", [])
-        return super().create(validated_data)
-
-    def settle(self, artwork: Artwork) -> None:
-        for gallery in self.walls:
-            gallery.hang([artwork])
+    @contextmanager
+    def taken_in(self) -> Iterator[Artwork]:
+        walls = self.validated_data.pop("galleries", [])
+        with super().taken_in() as artwork:
+            for gallery in walls:
+                gallery.hang([artwork])
+            yield artwork
 
 
 class CoverImageSerializer(serializers.Serializer[Placement]):
@@ -61,6 +70,8 @@ class CoverImageSerializer(serializers.Serializer[Placement]):
 
 
 class GallerySerializer(OwnedSerializer[Gallery]):
+    """A gallery as lists show it."""
+
     artist = ArtistLinkSerializer(read_only=True)
     cover = OwnField(queryset=Artwork.objects.alive(), allow_null=True, required=False)
     cover_image = serializers.SerializerMethodField()
@@ -87,6 +98,7 @@ class GallerySerializer(OwnedSerializer[Gallery]):
         )
         owner_only = ()
 
+    @extend_schema_field(CoverImageSerializer(allow_null=True))
     def get_cover_image(self, gallery: Any) -> dict[str, Any] | None:
         return CoverImageSerializer(gallery.front[0], context=self.context).data if gallery.front else None
 
@@ -117,6 +129,8 @@ class GalleryDetailSerializer(GallerySerializer):
 
 
 class ArtistSerializer(Profile):
+    """An artist, with a picture."""
+
     portrait = RenditionsField(read_only=True, allow_null=True)
 
     class Meta(Profile.Meta):
@@ -133,13 +147,6 @@ class ArtistDetailSerializer(ArtistSerializer):
         fields = (*ArtistSerializer.Meta.fields, "galleries")
 
 
-class IdsField(serializers.ListField):
-    child = serializers.IntegerField(min_value=0, max_value=LARGEST_ID)
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=10_000, **kwargs)
-
-
 class HangSerializer(serializers.Serializer[Gallery]):
     """``{"artwork": 7}`` or ``{"artworks": [7, 9]}``: one's own works, hung at the end of the wall."""
 
@@ -150,16 +157,60 @@ class HangSerializer(serializers.Serializer[Gallery]):
         if len(attrs) != 1:
             raise serializers.ValidationError({"artworks": [_("Name one artwork, or a list of artworks.")]}, "required")
         [(name, given)] = attrs.items()
-        ids = given if isinstance(given, list) else [given]
-        works = Artwork.objects.alive().owned_by(self.context["request"].user).in_bulk(ids)
-        if len(works) < len(set(ids)):
-            # The same words for another's work and for none at all, and no word on which it was.
-            raise serializers.ValidationError({name: [_("You have no such artwork.")]}, "unknown_artwork")
-        return {"works": [works[pk] for pk in ids]}
+        named = numbered(name, given) if isinstance(given, list) else {name: given}
+        return {"works": own_works(self.context["request"], named, Artwork.objects.alive())}
 
     def update(self, instance: Gallery, validated_data: dict[str, Any]) -> Gallery:
+        hanging = set(instance.hanging_ids())
         instance.hang(validated_data["works"])
+        self.results = [
+            {"artwork": work.pk, "result": "unchanged" if work.pk in hanging else "hung"}
+            for work in validated_data["works"]
+        ]
         return instance
+
+
+class PlacedSerializer(serializers.Serializer[Any]):
+    """What became of one work."""
+
+    artwork = serializers.IntegerField()
+    result = serializers.ChoiceField(["hung", "taken_down", "unchanged"])
+
+
+class RearrangedSerializer(GalleryDetailSerializer):
+    """A gallery after works were hung or taken down, with a result for each."""
+
+    results = PlacedSerializer(many=True, read_only=True)
+
+    class Meta(GalleryDetailSerializer.Meta):
+        fields = (*GalleryDetailSerializer.Meta.fields, "results")
+
+
+class TakeDownSerializer(serializers.Serializer[Gallery]):
+    """``{"artworks": [7, 9]}``: off this wall. The works stay."""
+
+    artworks = IdsField()
+
+    def update(self, instance: Gallery, validated_data: dict[str, Any]) -> Gallery:
+        ids = list(dict.fromkeys(validated_data["artworks"]))
+        gone = instance.take_down_several(ids)
+        self.results = [{"artwork": pk, "result": "taken_down" if pk in gone else "unchanged"} for pk in ids]
+        return instance
+
+
+def refuse_unless_whole(name: str, ids: list[int], expected: list[int]) -> None:
+    """An order names everything once. What is wrong is said item by item."""
+    counted, known = Counter(ids), set(expected)
+    errors: dict[str, list[Any]] = {}
+    for item, pk in numbered(name, ids).items():
+        if pk not in known:
+            errors[item] = [_("This is not here.")]
+        elif counted[pk] > 1:
+            errors[item] = [_("This is named more than once.")]
+    if left_out := [str(pk) for pk in expected if pk not in counted]:
+        errors[name] = [_("These are missing: %s.") % ", ".join(left_out)]
+    if errors:
+        raise serializers.ValidationError(errors, code="incomplete_order")
 
 
 class OrderSerializer(serializers.Serializer[Gallery]):
@@ -167,6 +218,26 @@ class OrderSerializer(serializers.Serializer[Gallery]):
 
     artworks = IdsField()
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        wall = cast(Gallery, self.instance).wall()
+        refuse_unless_whole("artworks", attrs["artworks"], list(wall.values_list("artwork", flat=True)))
+        return attrs
+
     def update(self, instance: Gallery, validated_data: dict[str, Any]) -> Gallery:
         instance.arrange(validated_data["artworks"])
+        return instance
+
+
+class GalleryOrderSerializer(serializers.Serializer[Artist]):
+    """``{"galleries": [2, 5, 1]}``: all galleries of an artist, once, in the new order."""
+
+    galleries = IdsField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        own = Gallery.objects.filter(artist=cast(Artist, self.instance))
+        refuse_unless_whole("galleries", attrs["galleries"], list(own.values_list("id", flat=True)))
+        return attrs
+
+    def update(self, instance: Artist, validated_data: dict[str, Any]) -> Artist:
+        Gallery.objects.filter(artist=instance).arrange(validated_data["galleries"])
         return instance

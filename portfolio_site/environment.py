@@ -115,6 +115,12 @@ def matching(name: str, pattern: str, default: str, wanted: str) -> str:
     return read(name, default, cast, wanted)
 
 
+def rate(name: str, default: str) -> str:
+    """``600/min``; empty for no limit."""
+    wanted = "a rate like 600/min, or off"
+    return matching(name, r"[1-9]\d{0,6}/(s|min|hour|day)|off", default, wanted).replace("off", "")
+
+
 def database(value: str) -> dict[str, Any]:
     """SQLite: its one write lock is what keeps the public links and the rule of sight together."""
     if urlsplit(value).scheme != "sqlite":

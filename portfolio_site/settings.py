@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_tasks",
     "django_tasks_db",
+    "drf_spectacular",
     "imagekit",
     "knox",
     "rest_framework",
@@ -174,6 +176,9 @@ ACCEL_PREFIX = given.matching("ACCEL_PREFIX", r"/[\w/-]+/", "", "a path like /pr
 MEGABYTE = 1024 * 1024
 UPLOAD_MAX_BYTES = given.number("UPLOAD_MAX_MB", 1024, 1, 100_000) * MEGABYTE
 UPLOAD_MAX_PIXELS = given.number("UPLOAD_MAX_MEGAPIXELS", 500, 1, 10_000) * 1_000_000
+# What one artist may keep here, the trash and former pictures included; 0 for no limit.
+QUOTA_BYTES = given.number("QUOTA_MB", 0, 0, 1_000_000_000) * MEGABYTE
+QUOTA_WORKS = given.number("QUOTA_WORKS", 0, 0, 10_000_000)
 UPLOADS_AT_ONCE = given.number("UPLOADS_AT_ONCE", 16, 1, 1000)
 DECODE_MEMORY = given.number("DECODE_MEMORY_MB", 320, 64, 65_536) * MEGABYTE
 DECODE_SECONDS = given.number("DECODE_SECONDS", 120, 5, 3600)
@@ -183,7 +188,8 @@ WEB_THREADS = given.number("WEB_THREADS", 64, 2, 1000)
 FILE_UPLOAD_HANDLERS = ["artworks.uploads.IncomingUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MEGABYTE
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# A wall sends three for each work, so that one of three thousand can be saved.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Each is an open file. Without a script the studio sends so many at once; with it, one request for each file.
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
@@ -263,15 +269,39 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_PARSER_CLASSES": ["accounts.parsers.JSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer", "accounts.renderers.BrowsableRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["accounts.renderers.JSONRenderer", "accounts.renderers.BrowsableRenderer"],
     "DEFAULT_PAGINATION_CLASS": "accounts.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "portfolio_site.openapi.Schema",
     "EXCEPTION_HANDLER": "accounts.problems.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXY_HOPS,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "COERCE_DECIMAL_TO_STRING": True,
 }
+# docs/openapi.json is made from the code: CONTRIBUTING.md says how.
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Portfolio API",
+    "DESCRIPTION": "Everything that can be done to artists, artworks and galleries. Concepts, and the list of error "
+    "codes, are in docs/api.md. Every error is `application/problem+json` (RFC 9457). A verb that an address does not "
+    "have answers 405 `method_not_allowed`. HEAD answers as GET does, without the body. An address may end in a slash.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "PREPROCESSING_HOOKS": ["portfolio_site.openapi.finishing.without_slashes"],
+    "POSTPROCESSING_HOOKS": ["portfolio_site.openapi.finishing.finished"],
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,  # a test compares the document
+}
+# Per account, by what a token's scope would be called; strangers who read are not counted.
+THROTTLES = {
+    "read": given.rate("THROTTLE_READ", ""),
+    "write": given.rate("THROTTLE_WRITE", "600/min"),
+    "upload": given.rate("THROTTLE_UPLOAD", "300/min"),
+}
 CORS_ALLOWED_ORIGINS = given.origins("CORS_ALLOWED_ORIGINS")
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "Idempotent-Replayed"]
 CORS_URLS_REGEX = r"^/api/.*$"
 CORS_ALLOW_CREDENTIALS = False
 

@@ -90,9 +90,11 @@ class TestProfile:
 class TestTokens:
     def test_one_is_made_named_and_shown_once(self, alice: Artist) -> None:
         client = client_of(alice)
-        page = send(client, "/admin/accounts/token/add/", name="Website script", ends="30").content.decode()
+        page = send(
+            client, "/admin/accounts/token/add/", name="Website script", ends="30", opens="upload"
+        ).content.decode()
         token = Token.objects.get()
-        assert (token.user, token.name) == (alice.user, "Website script")
+        assert (token.user, token.name, token.scopes) == (alice.user, "Website script", ["upload"])
         assert token.expiry is not None
         secret = page.split('value="ps_')[1].split('"')[0]
         answer = client_of(None).get("/api/auth/me", headers={"Authorization": f"Bearer ps_{secret}"})
@@ -102,12 +104,13 @@ class TestTokens:
 
     def test_it_may_last_for_ever_but_not_be_nameless(self, alice: Artist) -> None:
         client = client_of(alice)
-        assert "required" in send(client, "/admin/accounts/token/add/", name="", ends="").content.decode()
-        send(client, "/admin/accounts/token/add/", name="Backup", ends="")
+        assert "required" in send(client, "/admin/accounts/token/add/", name="", ends="", opens="read").content.decode()
+        assert "at least one" in send(client, "/admin/accounts/token/add/", name="Backup", ends="").content.decode()
+        send(client, "/admin/accounts/token/add/", name="Backup", ends="", opens="read")
         assert Token.objects.get().expiry is None
 
     def test_it_is_always_for_oneself(self, alice: Artist, bob: Artist) -> None:
-        send(client_of(bob), "/admin/accounts/token/add/", name="Forged", ends="30", user=alice.user_id)
+        send(client_of(bob), "/admin/accounts/token/add/", name="Forged", ends="30", opens="read", user=alice.user_id)
         assert Token.objects.get().user == bob.user
 
     def test_it_is_renamed_and_revoked_by_its_owner_only(self, alice: Artist, bob: Artist) -> None:

@@ -108,7 +108,8 @@ class TestUpload:
         good = client.post(ADD, {"pictures": image_file()}, format="multipart", headers=asked)
         assert good.json()["next"] == LIST and good.json()["found"] == "No colour profile, 8 bit, served as sRGB"
         assert [(each["code"], each["many"].split()[0]) for each in good.json()["warnings"]] == [
-            ("untagged", "%count%")
+            ("untagged", "%count%"),
+            ("small", "%count%"),
         ]
         bad = client.post(ADD, {"pictures": broken()}, format="multipart", headers=asked)
         assert bad.status_code == 200 and bad.json()["refused"] and not bad.json()["again"]
@@ -135,9 +136,10 @@ class TestUpload:
         pressed.save(press, "JPEG", icc_profile=pyvips.Image.profile_load("cmyk"))
         answer = send(client_of(alice), ADD, pictures=[*files, tagged, image_file("press.jpg", press.getvalue())])
         warnings = [str(message) for message in get_messages(answer.wsgi_request) if message.level_tag == "warning"]
-        assert len(warnings) == 2
+        assert len(warnings) == 3
         assert warnings[0].startswith("4 files have no colour profile")
-        assert warnings[1].startswith("“press.jpg”: The file is CMYK")
+        assert warnings[1].startswith("6 pictures are small")
+        assert warnings[2].startswith("“press.jpg”: The file is CMYK")
 
     def test_strangers_send_nothing(self) -> None:
         assert send(client_of(None), ADD, pictures=[image_file()]).status_code in {302, 403}

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image, ImageCms
 
+from accounts.locks import taken
 from artworks import making, sight
 from artworks.making import make
 from artworks.models import Artwork, ArtworkImage
@@ -209,10 +210,10 @@ def test_with_all_places_taken_a_picture_waits_and_then_says_when_to_come_back(
     work: Artwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(making.make, "__kwdefaults__", {"force": False, "patience": 0.1})
-    places = [f".lock-place-{place}" for place in range(making.PLACES)]
+    places = [making.lock_file(f"place-{place}") for place in range(making.PLACES)]
     with ExitStack() as held:
         for place in places:
-            held.enter_context(making.taken([place], 0))
+            held.enter_context(taken([place], 0))
         answer = client_of(work.artist).get(urls(work)[1])
         assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert client_of(work.artist).get(urls(work)[1]).status_code == 200

@@ -58,7 +58,7 @@ def test_what_a_popup_makes_is_its_makers(alice: Artist, bob: Artist) -> None:
     form = {"title": "Mine", "artist": alice.pk, "_popup": "1"}
     client_of(bob).post("/admin/galleries/gallery/add/?_popup=1", form, format="multipart")
     assert Gallery.objects.get().artist == bob
-    form = {"name": "Mine", "user": alice.user_id, "_popup": "1"}
+    form = {"name": "Mine", "opens": "read", "user": alice.user_id, "_popup": "1"}
     client_of(bob).post("/admin/accounts/token/add/?_popup=1", form, format="multipart")
     assert Token.objects.get().user == bob.user
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -36,8 +36,22 @@ class Site:
 
     port: int
     environment: dict[str, str]
-    process: subprocess.Popen[bytes]
+    command: list[str]
+    log: IO[bytes]
     tokens: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            self.command, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
+        )
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     @property
     def media(self) -> Path:
@@ -140,19 +154,14 @@ def running(folder: Path, *wrapper: str, **given: str) -> Iterator[Site]:
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
     subprocess.run([*manage, "prepare"], env=environment, check=True, capture_output=True)
     command = [*wrapper, sys.executable, "-m", "portfolio_site.server"]
-    log = (folder / "server.log").open("wb")
-    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
-    site = Site(port, environment, process)
-    try:
-        wait_until_open(site)
-        yield site
-    finally:
-        process.send_signal(signal.SIGTERM)
+    with (folder / "server.log").open("ab") as log:
+        site = Site(port, environment, command, log)
+        site.start()
         try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-        log.close()
+            wait_until_open(site)
+            yield site
+        finally:
+            site.stop()
 
 
 def wait_until_open(site: Site, seconds: float = 60) -> None:

@@ -72,6 +72,8 @@ class World:
             "uuid": work.image.uuid,
             "width": work.image.renditions["thumbnail"].width,
             "artist": self.alice.pk,
+            "tag": Tag.objects.get_or_create(artist=self.alice, name="Sea", slug="sea")[0].pk,
+            "token": Token.objects.create(user=self.alice.user, name="Script")[0].token_key,
             "loose": make_work(self.alice, title="Other").pk,
             "bobs_gallery": make_gallery(others["bob"], visibility="public").pk,
         }
@@ -80,6 +82,8 @@ class World:
             "gallery": 987654321,
             "gallery_slug": "nowhere",
             "uuid": uuid4(),
+            "tag": 987654321,
+            "token": "ps_nobodysnobodys",
         }
 
     def ask(self, role: str, verb: str, row: dict[str, Any], words: dict[str, Any]) -> Any:
@@ -176,7 +180,7 @@ def things_of(artist: Artist, work: Artwork, gallery: Gallery) -> dict[type[Mode
     """One row of an artist's in every model that artists meet in the studio; the other models are superusers'."""
     work.set_tags([TITLE])
     token, _secret = Token.objects.create(user=artist.user, name=TITLE)
-    return {Artist: artist, Token: token, Artwork: work, Tag: artist.tags.get(), Gallery: gallery}
+    return {Artist: artist, Token: token, Artwork: work, Tag: artist.tags.get(name=TITLE), Gallery: gallery}
 
 
 def admin_pages(pk: Any) -> Iterator[tuple[type[Model], str, bool]]:
@@ -190,13 +194,13 @@ def admin_pages(pk: Any) -> Iterator[tuple[type[Model], str, bool]]:
 
 def forged_posts(pk: Any) -> list[dict[str, Any]]:
     chosen = {"_selected_action": pk, "index": 0, "select_across": 1}
-    actions = ["into_the_trash", "restore", "purge", "publish", "hide", "delete_selected"]
+    actions = ["into_the_trash", "restore", "purge", "hang_in", "publish", "hide", "delete_selected"]
     return [
         {},
         {"post": "yes"},
         {"title": "Forged", "name": "Forged", "slug": "forged", "visibility": "public", "_publish": pk, "works": pk},
         *({button: pk} for button in ("_up", "_down", "_publish", "_hide")),
-        *(chosen | {"action": action, "confirmed": "yes"} for action in actions),
+        *(chosen | {"action": action, "confirmed": "yes", "hang": 1, "gallery": pk} for action in actions),
         {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": pk, "form-0-title": "Forged", "_save": "Save"},
     ]
 

@@ -38,6 +38,7 @@ class Visitor:
         self.wrong.clear()
 
     def see(self, page: Any, heading: str) -> None:
+        page.locator("h1").first.wait_for()  # a window of its own may still be opening
         found = page.locator("h1").all_inner_texts()
         assert any(heading in text for text in found), (heading, found, page.url)
         self.problems += [f"{heading}: {line}" for line in barriers(page)]

@@ -1,0 +1,132 @@
+"""Retries against the real server: what was acknowledged is there once, whatever died in between."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+
+from portfolio_site.testing import make_image
+from portfolio_site.tests.live import Answer, Site, multipart, running, wait_until_open
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with running(tmp_path, THROTTLE_UPLOAD="off") as site:
+        site.join("alice")
+        yield site
+
+
+def upload(site: Site, title: str, key: str) -> Answer:
+    kind, body = multipart(make_image(), "work.jpg", {"title": title})
+    headers = {"Content-Type": kind, "Idempotency-Key": key}
+    return site.ask("POST", "/api/artworks/upload", "alice", body, headers)
+
+
+def works(site: Site) -> list[Any]:
+    found, address = [], "/api/artworks?page_size=100"
+    while address:
+        page = site.ask("GET", address, "alice").json()
+        found += page["results"]
+        address = (page["next"] or "").partition(str(site.port))[2]
+    return found
+
+
+def test_twenty_at_once_with_one_key_make_one_work(site: Site) -> None:
+    key = str(uuid4())
+    with ThreadPoolExecutor(20) as threads:
+        answers = list(threads.map(lambda _: upload(site, "One", key), range(20)))
+    assert {answer.status for answer in answers} == {201}
+    assert len({answer.body for answer in answers}) == 1
+    assert [work["title"] for work in works(site)] == ["One"]
+
+
+def test_the_script_uploads_a_folder_once_across_a_restart(site: Site, tmp_path: Path) -> None:
+    """docs/upload_folder.py as it stands: the server dies while it sends, comes back, and the script goes on."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number in range(8):
+        (folder / f"{number}.jpg").write_bytes(make_image(600 + number, 400))
+    (folder / "notes.txt").write_text("no picture")
+    (folder / "broken.jpg").write_bytes(make_image()[:100])
+    script = [
+        sys.executable,
+        str(settings.BASE_DIR / "docs/upload_folder.py"),
+        f"http://127.0.0.1:{site.port}",
+        str(folder),
+    ]
+    environment = os.environ | {"PORTFOLIO_TOKEN": site.tokens["alice"]}
+    running = subprocess.Popen(script, env=environment, stdout=subprocess.PIPE, text=True)
+    while len(works(site)) < 2:
+        time.sleep(0.05)
+    os.killpg(site.process.pid, signal.SIGKILL)
+    site.process.wait()
+    time.sleep(1)
+    site.start()
+    wait_until_open(site)
+    said, _ = running.communicate(timeout=60)
+    assert running.returncode == 1 and "broken.jpg: 400 " in said and "8 of 9 are there." in said, said
+    (folder / "broken.jpg").unlink()
+    again = subprocess.run(script, env=environment, capture_output=True, text=True, check=True)
+    assert again.stdout.count("there already") == 8
+    (folder / ".uploaded.json").unlink()
+    subprocess.run(script, env=environment, capture_output=True, check=True)
+    assert sorted(work["title"] for work in works(site)) == sorted("01234567")
+
+
+@pytest.mark.drill
+def test_killed_servers_lose_and_double_nothing(site: Site) -> None:
+    """200 uploads by four clients that repeat until they are answered, while the whole tree is killed every few seconds."""
+    acknowledged: dict[str, int] = {}
+    done, end = threading.Event(), time.monotonic() + 400
+
+    def client(number: int) -> None:
+        for each in range(50):
+            title, key = f"{number}-{each}", str(uuid4())
+            while time.monotonic() < end:
+                try:
+                    answer = upload(site, title, key)
+                except OSError:
+                    time.sleep(0.1)
+                    continue
+                if answer.status == 201:
+                    acknowledged[title] = answer.json()["id"]
+                    break
+                assert answer.status == 503, answer.body
+                time.sleep(0.2)
+
+    def killer() -> int:
+        kills = 0
+        while not done.wait(4):
+            os.killpg(site.process.pid, signal.SIGKILL)
+            site.process.wait()
+            kills += 1
+            site.start()
+            wait_until_open(site)
+        return kills
+
+    with ThreadPoolExecutor(5) as threads:
+        killing = threads.submit(killer)
+        clients = [threads.submit(client, number) for number in range(4)]
+        try:
+            for each in clients:
+                each.result()
+        finally:
+            done.set()
+        kills = killing.result()
+    found = {work["title"]: work["id"] for work in works(site)}
+    print(f"{kills} kills, {len(acknowledged)} uploads acknowledged")
+    assert kills > 2 and len(acknowledged) == 200
+    assert found == acknowledged and len(works(site)) == 200
+    assert site.manage("check_media").returncode == 0
