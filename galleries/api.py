@@ -139,7 +139,7 @@ class GalleryViewSet(HouseViewSet):
         hung = self.get_object().wall().values_list("artwork", flat=True)
         return Response({"artworks": list(hung)})
 
-    @extend_schema(request=OrderSerializer)
+    @extend_schema(request=OrderSerializer, responses=RearrangedSerializer)
     @order.mapping.put
     def rearrange(self, request: Request, pk: str) -> Response:
         """Hang everything in a new order."""
@@ -162,7 +162,7 @@ class GalleryViewSet(HouseViewSet):
         serializer.is_valid(raise_exception=True)
         serializer.save()
         response = self.shown(gallery.pk)
-        response.data |= {"results": serializer.results} if hasattr(serializer, "results") else {}
+        response.data["results"] = serializer.results
         return response
 
 

@@ -174,11 +174,11 @@ class PlacedSerializer(serializers.Serializer[Any]):
     """What became of one work."""
 
     artwork = serializers.IntegerField()
-    result = serializers.ChoiceField(["hung", "taken_down", "unchanged"])
+    result = serializers.ChoiceField(["hung", "moved", "taken_down", "unchanged"])
 
 
 class RearrangedSerializer(GalleryDetailSerializer):
-    """A gallery after works were hung or taken down, with a result for each."""
+    """A gallery after works were hung, moved or taken down, with a result for each."""
 
     results = PlacedSerializer(many=True, read_only=True)
 
@@ -224,7 +224,13 @@ class OrderSerializer(serializers.Serializer[Gallery]):
         return attrs
 
     def update(self, instance: Gallery, validated_data: dict[str, Any]) -> Gallery:
-        instance.arrange(validated_data["artworks"])
+        ids = validated_data["artworks"]
+        before = list(instance.wall().values_list("artwork", flat=True))
+        instance.arrange(ids)
+        self.results = [
+            {"artwork": pk, "result": "unchanged" if pk == old else "moved"}
+            for pk, old in zip(ids, before, strict=True)
+        ]
         return instance
 
 

@@ -118,6 +118,13 @@ class TestWall:
         assert refused(answer) == {"artworks.1": "unknown_artwork", "artworks.2": "unknown_artwork"}
         assert not gallery.hanging_ids()
 
+    def test_an_order_says_what_moved(self, alice: Artist, works: list[Artwork], client: APIClient) -> None:
+        one, two, three = works
+        gallery = make_gallery(alice, *works)
+        body = {"artworks": [two.pk, one.pk, three.pk]}
+        answer = client.put(f"/api/galleries/{gallery.pk}/order", body, format="json")
+        assert results(answer) == [(two.pk, "moved"), (one.pk, "moved"), (three.pk, "unchanged")]
+
     def test_an_order_says_what_is_wrong_with_it(self, alice: Artist, works: list[Artwork], client: APIClient) -> None:
         one, two, three = works
         gallery = make_gallery(alice, one, two)
