@@ -225,8 +225,11 @@ def all_of(artist: Artist) -> list[Any]:
     ]
 
 
+LONG = {state: pytest.mark.drill for state in ("loose", "trashed")}
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", [pytest.param(state, marks=LONG.get(state, ())) for state in STATES])
 def test_another_artist_learns_and_changes_nothing_in_the_admin(state: str) -> None:
     world = World(state)
     things = things_of(world.alice, Artwork.objects.get(title=TITLE), Gallery.objects.get(pk=world.words["gallery"]))
