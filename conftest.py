@@ -1,4 +1,4 @@
-"""Every test has media folders and a cache of its own, and leaves the operator's alone."""
+"""Each test has media folders and a cache of its own, not the operator's; Alice and Bob come when called."""
 
 import shutil
 from collections.abc import Iterator
@@ -9,6 +9,9 @@ import pytest
 from django.core.cache import cache
 
 from accounts.conditional import etags
+from accounts.models import Artist
+from portfolio_site.keeping import shelf
+from portfolio_site.testing import make_artist
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +36,15 @@ def quick_settings(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
     cache.clear()
     etags.clear()
+    shelf.clear()
+
+
+@pytest.fixture
+def alice(db: None) -> Artist:
+    return make_artist("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> Artist:
+    """Another artist, who has no say in what is Alice's."""
+    return make_artist("bob")

@@ -1,6 +1,6 @@
 """The studio of an artist's own things: the profile and tokens; users are the superusers' business."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import allauth.account.admin
@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import InvitationForm
@@ -61,7 +62,7 @@ class ArtistAdmin(OwnedAdmin):
 
     owner = "user"
     form = ArtistForm
-    list_display = ["name", "user", "location", "created_at"]
+    list_display = ["name", "user", "location", "since"]
     list_select_related = ["user"]
     search_fields = ["name", "user__username"]
     fieldsets = (
@@ -69,8 +70,20 @@ class ArtistAdmin(OwnedAdmin):
         (_("Where else to find you"), {"fields": ["website", "links", "contact_email"]}),
         (
             _("For your works, where a work says nothing else"),
-            {"fields": ["credit_line", "licence_url", "currency"]},
+            {"fields": ["credit_line", "licence_url", "permission_url", "currency"]},
         ),
+        (
+            _("Your work and AI"),
+            {
+                "fields": ["reserves_ai_training"],
+                "description": format_lazy(
+                    '{} <a href="/admin/rights/">{}</a>',
+                    _("A page shows each sign that your site gives:"),
+                    _("Rights and AI"),
+                ),
+            },
+        ),
+        (_("How your pages look"), {"fields": ["theme", "wall_colour"]}),
         (_("Address of your page"), {"fields": ["slug"], "classes": ["collapse"]}),
     )
 
@@ -79,6 +92,10 @@ class ArtistAdmin(OwnedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Artist | None = None) -> bool:
         return bool(request.user.is_superuser) and super().has_delete_permission(request, obj)
+
+    @admin.display(description=_("here since"), ordering="created_at")
+    def since(self, artist: Artist) -> datetime:
+        return artist.created_at
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return self.list_display
@@ -116,14 +133,22 @@ class TokenAdmin(OwnedAdmin):
 
     owner = "user"
     form = TokenForm
-    list_display = ["__str__", "may", "created", "expiry", "last_used"]
-    said_once = ["may", "created", "expiry", "last_used"]
+    list_display = ["__str__", "may", "made", "runs_out", "last_used"]
+    said_once = ["may", "made", "runs_out", "last_used"]
     list_select_related = ["user"]
     ordering = ["-created"]
 
     @admin.display(description=_("may"))
     def may(self, token: Token) -> str:
         return ", ".join(str(Scope(scope).label) for scope in token.scopes)
+
+    @admin.display(description=_("made"), ordering="created")
+    def made(self, token: Token) -> datetime:
+        return token.created
+
+    @admin.display(description=_("ends"), ordering="expiry")
+    def runs_out(self, token: Token) -> Any:
+        return token.expiry or _("never")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Everybody makes their own; a keeper need not be an artist for that."""

@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any
 
 from django.utils.http import parse_etags, quote_etag
+from django.utils.translation import get_language
 from rest_framework.request import Request
 
 REMEMBERED = 4096  # addresses, some 300 bytes each
@@ -23,8 +24,9 @@ def etag_of(content: bytes) -> str:
 
 
 def key_of(request: Request, version: int) -> Key:
-    """All that an answer's bytes depend on: the content, the address, who asks, and in which form."""
-    return version, request.build_absolute_uri(), request.user.pk, request.accepted_renderer.format
+    """All that an answer's bytes depend on: the content, the address, who asks, in which language and form."""
+    asked = request.build_absolute_uri(), request.user.pk, get_language(), request.accepted_renderer.format
+    return version, *asked
 
 
 class Etags:

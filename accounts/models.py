@@ -17,12 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken, AuthTokenManager
 
-from accounts.signals import whereabouts_changed
-from accounts.slugs import free_slug
+from accounts.looks import AS_THE_SITE, Theme, Wall
+from accounts.signals import rights_changed, whereabouts_changed
+from accounts.slugs import FormerAddress, free_slug, remember
 from accounts.validators import currency_code, validate_links, web_address
 
 GRACE = timedelta(days=30)  # between leaving and being forgotten
 INVITATION_LASTS = timedelta(days=7)
+WATCHED = {"slug", "reserves_ai_training"}  # of an artist: what else follows when they change
 LOCKED_FOR = 900  # s without another try after ten wrong passwords; the window of settings.ACCOUNT_RATE_LIMITS
 
 
@@ -254,6 +256,34 @@ class Artist(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[currency_code])
     credit_line = models.CharField(_("credit line"), max_length=200, blank=True)
     licence_url = models.URLField(_("licence"), blank=True, validators=[web_address])
+    permission_url = models.URLField(
+        _("where to ask for permission"),
+        blank=True,
+        validators=[web_address],
+        help_text=_("A page that tells how to get a picture of yours for a book, a poster or anything else."),
+    )
+    reserves_ai_training = models.BooleanField(
+        _("ask that no AI is trained on my work"),
+        default=True,
+        help_text=_(
+            "Your pages and pictures then say so in every way that machines read. Those are requests, not locks: most "
+            "companies heed them, some do not. Sizes of a picture that are made already keep what stands inside them."
+        ),
+    )
+    theme = models.CharField(
+        _("theme"),
+        max_length=10,
+        blank=True,
+        choices=[*AS_THE_SITE, *Theme.choices],
+        help_text=_("The lettering and the spacing of your pages. Your works are shown whole in each of them."),
+    )
+    wall_colour = models.CharField(
+        _("wall"),
+        max_length=10,
+        blank=True,
+        choices=[*AS_THE_SITE, *Wall.choices],
+        help_text=_("What your works hang on at first. A visitor who chooses another wall keeps that one."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -270,10 +300,22 @@ class Artist(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
             self.slug = free_slug(self.name, Artist.objects.exclude(pk=self.pk), "artist")
-        super().save(*args, **kwargs)
+        watched = WATCHED & set(kwargs.get("update_fields") or WATCHED)
+        with transaction.atomic():
+            before = Artist.objects.filter(pk=self.pk).values(*watched).first() if self.pk and watched else None
+            super().save(*args, **kwargs)
+            changed = {name for name, value in (before or {}).items() if value != getattr(self, name)}
+            if before and "slug" in changed:
+                remember(self, before["slug"])
+            if "reserves_ai_training" in changed:
+                rights_changed.send(sender=User, user=self.user)
 
     def get_absolute_url(self) -> str:
         return reverse("artist", args=[self.slug])
+
+
+class FormerArtistAddress(FormerAddress):
+    artist = models.ForeignKey(Artist, models.CASCADE, related_name="former_addresses")
 
 
 def artists_group() -> Group:

@@ -138,6 +138,8 @@ class ArtistSerializer(OwnedSerializer[Artist]):
             "currency",
             "credit_line",
             "licence_url",
+            "permission_url",
+            "reserves_ai_training",
         )
         owner_only = ("contact_email", "currency")
 

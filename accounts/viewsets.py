@@ -85,7 +85,8 @@ class HouseViewSet(Personal, GenericViewSet):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        if hasattr(self, "state_key") and isinstance(response, Response):
+        read = response.status_code in {status.HTTP_200_OK, status.HTTP_304_NOT_MODIFIED}
+        if hasattr(self, "state_key") and isinstance(response, Response) and read:
             # To be kept, and asked about each time it is used.
             response.headers["Cache-Control"] = "private, no-cache" if known(request) else "no-cache"
             if response.status_code == status.HTTP_200_OK:

@@ -26,8 +26,15 @@ class Report:
 
 
 class Refused(Exception):
-    """A file that is not taken: a stable code, and a sentence that says what to do."""
+    """A file that is not taken: a stable code, and a sentence that says what to do.
 
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code, self.detail = code, detail
+    The sentence is English, its numbers apart: `artworks.labels.refusal` says it in the reader's language.
+    """
+
+    def __init__(self, code: str, words: str, **values: int | str) -> None:
+        self.code, self.words, self.values = code, words, values
+        super().__init__(self.detail)
+
+    @property
+    def detail(self) -> str:
+        return self.words % self.values if self.values else self.words

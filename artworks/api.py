@@ -156,12 +156,12 @@ class ArtworkViewSet(HouseViewSet):
         with transaction.atomic():
             serializer = self.get_serializer(data=self.request.data)
             serializer.is_valid(raise_exception=True)
-            results = []
+            told = []
             for work in serializer.validated_data["artworks"]:
-                results.append({"artwork": work.pk, "result": done if due(work) else "unchanged"})
+                told.append({"artwork": work.pk, "result": done if due(work) else "unchanged"})
                 if due(work):
                     move(work)
-            return Response({"results": results})
+            return Response({"results": told})
 
     @extend_schema(responses=PROGRESS)
     @action(detail=True, permission_classes=[OwnerOnly])
@@ -174,16 +174,19 @@ class ArtworkViewSet(HouseViewSet):
     @action(detail=True, permission_classes=[OwnerOnly], pagination_class=None)
     def images(self, request: Request, pk: str) -> Response:
         """The pictures of a work: the one it shows, and those it showed before."""
-        return Response(self.kept_images(self.get_object()))
+        artwork = self.get_object()
+        context = {**self.get_serializer_context(), "artwork": artwork}
+        return Response(KeptImageSerializer(artwork.images.all(), many=True, context=context).data)
 
     @action(methods=["delete"], detail=True, permission_classes=[OwnerOnly], url_path=KEPT_IMAGE)
     def remove_image(self, request: Request, pk: str, uuid: str) -> Response:
         """A former picture goes for ever, with its files."""
-        artwork, image = self.kept_image(uuid)
-        if image.pk == artwork.image_id:
-            detail = "The work shows this picture. Replace it first, or move the work to the trash."
-            raise Problem(status.HTTP_409_CONFLICT, "current_image", detail)
-        image.delete()
+        with self.unchanged():
+            artwork, image = self.kept_image(uuid)
+            if image.pk == artwork.image_id:
+                detail = "The work shows this picture. Replace it first, or move the work to the trash."
+                raise Problem(status.HTTP_409_CONFLICT, "current_image", detail)
+            image.delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None)
@@ -203,10 +206,6 @@ class ArtworkViewSet(HouseViewSet):
     def kept_image(self, uuid: str) -> tuple[Artwork, ArtworkImage]:
         artwork = self.get_object()
         return artwork, get_object_or_404(artwork.images, uuid=uuid)
-
-    def kept_images(self, artwork: Artwork) -> Any:
-        context = {**self.get_serializer_context(), "artwork": artwork}
-        return KeptImageSerializer(artwork.images.all(), many=True, context=context).data
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """A body is read as its action wants it, and answered with the whole work."""

@@ -120,14 +120,19 @@ decoder = Decoder()
 
 
 def do(job: dict[str, Any]) -> dict[str, Any]:
-    """One job: ``master``, which answers with a report, or ``tiles``."""
+    """One job: ``master`` or ``first``, which answer with a report, or ``tiles``."""
     from artworks import pixels
 
     path, limits = Path(job["path"]), pixels.Limits(job["pixels"], job["memory"])
     if job["do"] == "tiles":
         pixels.cut_tiles(path, Path(job["target"]), limits)
         return {}
-    return asdict(pixels.cut_master(path, Path(job["target"]), job["ending"], limits))
+    first = job["do"] == "first"
+    return asdict(pixels.cut_master(path, Path(job["target"]), job["ending"], limits, first=first))
+
+
+def told(refusal: Refused) -> dict[str, Any]:
+    return {"refused": {"code": refusal.code, "words": refusal.words, **refusal.values}}
 
 
 def leave_with_parent() -> None:
@@ -153,13 +158,13 @@ def main() -> None:
         try:
             answer = do(job)
         except Refused as refusal:
-            answer = {"refused": {"code": refusal.code, "detail": refusal.detail}}
+            answer = told(refusal)
         except OSError as error:
             if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
                 raise
-            answer = {"refused": {"code": "disk_full", "detail": "The disk of this site is full. Tell its keeper."}}
+            answer = told(Refused("disk_full", "The disk of this site is full. Tell its keeper."))
         except MemoryError:
-            answer = {"refused": {"code": "needs_too_much_memory", "detail": "This picture takes too much memory."}}
+            answer = told(Refused("needs_too_much_memory", "This picture takes too much memory."))
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 

@@ -6,11 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ownership import OwnedForm
-from artworks.models import UNTITLED, Artwork, Tag
+from artworks.models import UNTITLED, Artwork, Tag, tag_slug
 
 COUNTED_BY_A_CAMERA = re.compile(
     r"(?:_?(?:img|dsc[nf]?|pxl|mvimg|image|photo|picture|scan|screenshot|untitled|p|whatsapp image))?[\s_\-\d().:]*",
@@ -69,7 +68,7 @@ class WordsField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         words = [word.strip() for word in super().clean(value).split(",") if word.strip()]
-        if not all(slugify(word, allow_unicode=True) for word in words):
+        if not all(tag_slug(word) for word in words):
             raise ValidationError(_("A tag needs a letter or a digit."), code="invalid")
         if any(len(word) > 60 for word in words):
             raise ValidationError(_("A tag has at most 60 letters."), code="max_length")
@@ -110,7 +109,7 @@ class TagForm(OwnedForm):
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"].strip()
-        self.instance.slug = slugify(name, allow_unicode=True)[:60]
+        self.instance.slug = tag_slug(name)
         if not self.instance.slug:
             raise ValidationError(_("A tag needs a letter or a digit."), code="invalid")
         if Tag.objects.filter(artist=self.instance.artist, slug=self.instance.slug).exclude(pk=self.instance.pk):

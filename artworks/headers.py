@@ -14,6 +14,7 @@ from PIL import Image, ImageFile, TiffImagePlugin
 
 from artworks.answers import Refused
 
+MASTER_SIDE = 2400  # px, the longer side of what a decode is reduced to
 SHORTEST_SIDE = 16  # px
 STEEPEST_RATIO = 40
 
@@ -66,7 +67,9 @@ def identify(path: Path, ending: str) -> ImageFile.ImageFile:
     if ending and ending.lower() not in ENDINGS[str(image.format)]:
         raise Refused(
             "wrong_extension",
-            f"The file is named {ending} but holds a {image.format} picture. Rename it, or export it again.",
+            "The file is named %(ending)s but holds a %(format)s picture. Rename it, or export it again.",
+            ending=ending,
+            format=str(image.format),
         )
     return image
 
@@ -75,31 +78,66 @@ def check_header(image: Image.Image, limits: Limits) -> None:
     """Refuse what cannot be shown or not be afforded, before a pixel is decoded."""
     width, height = image.size
     if min(width, height) < SHORTEST_SIDE:
-        raise Refused("too_small", f"The picture is {width} × {height} pixels. Each side needs {SHORTEST_SIDE}.")
+        raise Refused(
+            "too_small",
+            "The picture is %(width)d × %(height)d pixels. Each side needs %(least)d.",
+            width=width,
+            height=height,
+            least=SHORTEST_SIDE,
+        )
     if max(width, height) > STEEPEST_RATIO * min(width, height):
         raise Refused(
-            "too_narrow", f"The picture is {width} × {height} pixels: more than {STEEPEST_RATIO} times as long as wide."
+            "too_narrow",
+            "The picture is %(width)d × %(height)d pixels: more than %(most)d times as long as wide.",
+            width=width,
+            height=height,
+            most=STEEPEST_RATIO,
         )
     if width * height > limits.pixels:
         raise Refused(
             "too_many_pixels",
-            f"The picture has {width * height / 1e6:.0f} megapixels; {limits.pixels / 1e6:.0f} are taken here.",
+            "The picture has %(has)d megapixels; %(most)d are taken here.",
+            has=round(width * height / 1e6),
+            most=round(limits.pixels / 1e6),
         )
     if image.format in {"PNG", "WEBP", "AVIF"} and getattr(image, "n_frames", 1) > 1:
         raise Refused("animated", "This is an animation. Send one still picture of the work.")
     if decode_cost(image) > limits.memory:
-        raise Refused("needs_too_much_memory", needs_too_much(image, limits))
+        raise needs_too_much(image, limits)
 
 
-def needs_too_much(image: Image.Image, limits: Limits) -> str:
-    mend = {
-        "JPEG": "Save it as a baseline (not progressive) JPEG",
-        "MPO": "Save it as a baseline (not progressive) JPEG",
-        "PNG": "Save it without interlacing",
-        "TIFF": "Save it with tiles or small strips",
-    }.get(str(image.format), "Export it as a baseline JPEG or as a TIFF")
-    needed, given = decode_cost(image) // 2**20, limits.memory // 2**20
-    return f"Opening this picture takes about {needed} MB; {given} are allowed. {mend}, and send it again."
+def needs_too_much(image: Image.Image, limits: Limits) -> Refused:
+    """In whole sentences, which other languages build otherwise."""
+    code = "needs_too_much_memory"
+    sizes = {"needed": decode_cost(image) // 2**20, "given": limits.memory // 2**20}
+    match image.format:
+        case "JPEG" | "MPO":
+            return Refused(
+                code,
+                "Opening this picture takes about %(needed)d MB; %(given)d are allowed. "
+                "Save it as a baseline (not progressive) JPEG, and send it again.",
+                **sizes,
+            )
+        case "PNG":
+            return Refused(
+                code,
+                "Opening this picture takes about %(needed)d MB; %(given)d are allowed. "
+                "Save it without interlacing, and send it again.",
+                **sizes,
+            )
+        case "TIFF":
+            return Refused(
+                code,
+                "Opening this picture takes about %(needed)d MB; %(given)d are allowed. "
+                "Save it with tiles or small strips, and send it again.",
+                **sizes,
+            )
+    return Refused(
+        code,
+        "Opening this picture takes about %(needed)d MB; %(given)d are allowed. "
+        "Export it as a baseline JPEG or as a TIFF, and send it again.",
+        **sizes,
+    )
 
 
 def decode_cost(image: Image.Image) -> int:
@@ -109,7 +147,7 @@ def decode_cost(image: Image.Image) -> int:
     libtiff one strip as it lies in the file, or a row of tiles; the video codecs the frame.
     """
     width, height = stored_size(image)
-    scale = max(1.0, max(width, height) / 2400)
+    scale = max(1.0, max(width, height) / MASTER_SIDE)
     if image.format in {"JPEG", "MPO"}:
         samples = jpeg_samples(image) if jpeg_has_scans(image) else 0.0
         return round(2.04 * width * height * samples + 3 * width * ROWS_SHRUNK * scale)

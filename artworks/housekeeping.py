@@ -10,11 +10,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from artworks import sight, tiles
+from artworks import indexing, sight, tiles
 from artworks.answers import Refused
-from artworks.intake import cut_master
+from artworks.masters import remake
 from artworks.models import ArtworkImage
-from artworks.storage import folder, rendition_folder, sync
+from artworks.reducing import FIRST_WIDTH
+from artworks.storage import folder, rendition_folder
 from artworks.tasks import cut_tiles, warm
 
 END_OF_JPEG = b"\xff\xd9"  # ITU-T T.81, table B.1
@@ -35,6 +36,7 @@ def findings(older_than: float) -> Iterator[Finding]:
     yield from unfinished_uploads(before)
     yield from folders_without_rows(known, before)
     yield from wrong_links()
+    yield from wrong_index()
     for image in ArtworkImage.objects.order_by("pk").iterator(200):
         yield from missing_files(image)
 
@@ -67,11 +69,17 @@ def is_older(path: Path, before: float) -> bool:
 
 def wrong_links() -> Iterator[Finding]:
     linked = {path.name: path for path in folder("public").iterdir() if path.is_symlink()}
-    public = {str(uuid): uuid for uuid in ArtworkImage.objects.public().values_list("uuid", flat=True)}
+    public = {str(uuid): uuid for uuid in ArtworkImage.objects.linked().values_list("uuid", flat=True)}
     for name in linked.keys() - public.keys():
         yield Finding(f"public/{name} leads to what is not public", partial(linked[name].unlink, missing_ok=True))
     for name in public.keys() - linked.keys():
         yield Finding(f"public/{name} is missing", partial(sight.link, [public[name]]))
+
+
+def wrong_index() -> Iterator[Finding]:
+    if wrong := indexing.wrong():
+        are = "1 work otherwise than it is" if wrong == 1 else f"{wrong} works otherwise than they are"
+        yield Finding(f"search knows {are}", indexing.rebuild)
 
 
 def missing_files(image: ArtworkImage) -> Iterator[Finding]:
@@ -82,7 +90,7 @@ def missing_files(image: ArtworkImage) -> Iterator[Finding]:
         yield Finding(f"the original of {name} is missing or cut short")
     elif not master.exists():
         yield Finding(f"the master of {name} is missing", remake)
-    elif not is_whole(master, (image.master_width, image.master_height)):
+    elif not is_sound(master, image):
         yield Finding(f"the master of {name} is damaged", remake)
     elif image.state == ArtworkImage.State.BROKEN:
         yield Finding(f"{name} counts as broken, and its original is there", remake)
@@ -90,29 +98,28 @@ def missing_files(image: ArtworkImage) -> Iterator[Finding]:
         yield Finding(f"the tiles of {name} are missing", partial(recut_tiles, image))
 
 
-def is_whole(master: Path, size: tuple[int, int]) -> bool:
-    """Whether the JPEG has the size its row says, and its end. Those bytes stand nowhere else among its pixels."""
+def is_sound(master: Path, image: ArtworkImage) -> bool:
+    """Whether the JPEG has the size its row says, and its end. Those bytes stand nowhere else among its pixels.
+
+    A first master is smaller, and may be there until its image is prepared.
+    """
     try:
         with open(master, "rb") as file, Image.open(file, formats=["JPEG"]) as picture:
             file.seek(-len(END_OF_JPEG), os.SEEK_END)
-            return picture.size == size and file.read() == END_OF_JPEG
+            size = (image.master_width, image.master_height)
+            first = image.state == ArtworkImage.State.PROCESSING and picture.width == FIRST_WIDTH
+            return (first or picture.size == size) and file.read() == END_OF_JPEG
     except (OSError, ValueError):
         return False
 
 
 def remake_master(image: ArtworkImage) -> bool:
     """Cut the master again from its original, as the upload did, and have the renditions made."""
-    original, master = Path(image.original.path), Path(image.master.path)
-    fresh = master.with_suffix(".fresh")
     try:
-        report = cut_master(original, fresh)
-        sync(fresh)
+        report = remake(image)
     except Refused:
-        fresh.unlink(missing_ok=True)
         ArtworkImage.objects.filter(pk=image.pk).update(state=ArtworkImage.State.BROKEN)
         return False
-    fresh.replace(master)
-    sync(master.parent)
     ArtworkImage.objects.filter(pk=image.pk).update(
         master_width=report.master_width,
         master_height=report.master_height,

@@ -13,8 +13,8 @@ from accounts.locks import Taken
 from accounts.models import Artist
 from artworks import sight
 from artworks.answers import Refused, Report
-from artworks.decoder import decoder
-from artworks.making import make
+from artworks.making import encode
+from artworks.masters import cut_first
 from artworks.models import Artwork, ArtworkImage, used_by
 from artworks.storage import folder, original_folder, rendition_folder, sync
 from artworks.tasks import warm
@@ -50,9 +50,11 @@ def replaced(artwork: Artwork, incoming: IncomingFile) -> Iterator[None]:
         warm.enqueue(image.pk)
 
 
-def portrayed(artist: Artist, incoming: IncomingFile) -> None:
-    """A picture of the artist, in place of the one before. Raises `Refused`."""
+@contextmanager
+def portrayed(artist: Artist, incoming: IncomingFile) -> Iterator[None]:
+    """A picture of the artist, in place of the one before. The block may still object. Raises `Refused`."""
     with received(incoming, artist) as image, transaction.atomic():
+        yield
         ArtworkImage.objects.filter(portrait_of=artist).delete()
         image.portrait_of = artist
         image.save()
@@ -66,17 +68,24 @@ def refuse_beyond_quota(artist: Artist, length: int, works: int = 0) -> None:
         return
     kept, used = used_by(artist)
     if settings.QUOTA_WORKS and kept + works > settings.QUOTA_WORKS:
-        detail = f"You have {kept} works here, and may have {settings.QUOTA_WORKS}. Remove some for ever first."
-        raise Refused("quota_full", detail)
+        raise Refused(
+            "quota_full",
+            "You have %(kept)d works here, and may have %(most)d. Remove some for ever first.",
+            kept=kept,
+            most=settings.QUOTA_WORKS,
+        )
     if settings.QUOTA_BYTES and used + length > settings.QUOTA_BYTES:
-        used_mb, given_mb = used // settings.MEGABYTE, settings.QUOTA_BYTES // settings.MEGABYTE
-        detail = f"Your pictures take {used_mb} of the {given_mb} MB you have here. Remove some for ever first."
-        raise Refused("quota_full", detail)
+        raise Refused(
+            "quota_full",
+            "Your pictures take %(used)d of the %(given)d MB you have here. Remove some for ever first.",
+            used=used // settings.MEGABYTE,
+            given=settings.QUOTA_BYTES // settings.MEGABYTE,
+        )
 
 
 @contextmanager
 def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
-    """An unsaved image with its original, master and thumbnail in place and synced.
+    """An unsaved image with its original, a first master and the thumbnail in place and synced.
 
     Save it inside the block: when the block fails, the files go again. Raises `Refused`.
     """
@@ -84,7 +93,7 @@ def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
     image.source_filename = Path(incoming.name or "").name[:255]
     master = incoming.path.with_suffix(".master")
     try:
-        report = cut_master(incoming.path, master, incoming.ending)
+        report = cut_first(incoming.path, master, incoming.ending)
         describe(image, report)
         keep(image, incoming.path, master)
         cut_thumbnail(image)
@@ -96,23 +105,10 @@ def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
         master.unlink(missing_ok=True)
 
 
-def cut_master(original: Path, master: Path, ending: str = "") -> Report:
-    """Have the decoder prove a file whole and write its master. Raises `Refused`."""
-    job = {
-        "do": "master",
-        "path": str(original),
-        "target": str(master),
-        "ending": ending,
-        "pixels": settings.UPLOAD_MAX_PIXELS,
-        "memory": settings.DECODE_MEMORY,
-    }
-    return Report(**decoder.ask(job, seconds=settings.DECODE_SECONDS, memory=settings.DECODE_MEMORY))
-
-
 def cut_thumbnail(image: ArtworkImage) -> None:
     """The answer's own picture: a page that shows it must not wait."""
     try:
-        make(image.renditions["thumbnail"])
+        encode(image.renditions["thumbnail"])
     except Taken:
         raise Refused("busy", "Too many pictures are being prepared at once. Try again in a few seconds.") from None
 

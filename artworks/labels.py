@@ -4,7 +4,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+from artworks.answers import Refused
 
 CM_PER_INCH = Decimal("2.54")
 
@@ -12,8 +15,8 @@ SMALL_SIDE = 1200  # px; below it a picture looks lost on a large screen
 
 
 def number(value: Decimal) -> str:
-    """``30.00`` as ``30``, ``30.50`` as ``30.5``."""
-    return f"{value.normalize():f}"
+    """``30.00`` as ``30``, ``30.50`` as ``30.5``, or as the language writes it."""
+    return number_format(f"{value.normalize():f}")
 
 
 def in_cm(*sides: Decimal | None) -> str:
@@ -31,7 +34,7 @@ def inches(value: Decimal) -> str:
 
 def in_inches(*sides: Decimal | None) -> str:
     known = [inches(side) for side in sides if side is not None]
-    return " × ".join(known) + " in." if known else ""
+    return _("%(sides)s in.") % {"sides": " × ".join(known)} if known else ""
 
 
 def colour(found: dict[str, Any]) -> str:
@@ -78,6 +81,12 @@ def warning_of_many(code: str, count: int | str) -> str:
         "cmyk": _("%(count)s files are CMYK, made for a press. Their colours are converted for screens."),
     }
     return sentences[code] % {"count": count}
+
+
+def refusal(refused: Refused) -> str:
+    """Why a file is not taken."""
+    words = _(refused.words)
+    return words % refused.values if refused.values else words
 
 
 def sizes(made: int, of: int) -> str:

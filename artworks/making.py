@@ -12,8 +12,9 @@ from typing import Any
 from zlib import crc32
 
 from accounts.locks import taken
+from artworks.masters import develop
 from artworks.renditions import Rendition
-from artworks.storage import folder, sync
+from artworks.storage import lock_file, sync
 
 STRIPES = 64  # lock files; two renditions rarely share one, and none is ever unlinked
 PLACES = os.cpu_count() or 1  # an encoder keeps a processor busy; more of them only take memory
@@ -45,16 +46,17 @@ def make(rendition: Rendition, *, force: bool = False, patience: float = PATIENC
     path, end = rendition.path, time.monotonic() + patience
     if force or not path.exists():
         stripe = crc32(f"{path.parent.name}{path.name}".encode()) % STRIPES
-        places = [lock_file(f"place-{place}") for place in range(PLACES)]
         with taken([lock_file(f"{stripe:02d}")], patience):
             if force or not path.exists():
-                with taken(places, end - time.monotonic()):
-                    write_whole(rendition, path)
+                develop(rendition.source.instance, end - time.monotonic())
+                encode(rendition, end - time.monotonic())
     return path
 
 
-def lock_file(name: str) -> Path:
-    return folder("renditions") / f".lock-{name}"
+def encode(rendition: Rendition, patience: float = PATIENCE) -> None:
+    """Write the rendition on the first free place, from whichever master is there. Raises OSError, `Taken`."""
+    with taken([lock_file(f"place-{place}") for place in range(PLACES)], patience):
+        write_whole(rendition, rendition.path)
 
 
 def write_whole(rendition: Rendition, path: Path) -> None:

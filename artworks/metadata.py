@@ -120,13 +120,16 @@ def moment(value: Any) -> str:
         return ""
 
 
-def rights(creator: str, notice: str, statement: str) -> bytes:
-    """The XMP packet of a rendition: Creator, Copyright Notice, Web Statement of Rights, Data Mining, and no more."""
+def rights(creator: str, notice: str, statement: str, *, reserved: bool = True) -> bytes:
+    """The XMP packet of a rendition: Creator, Copyright Notice, Web Statement of Rights, Data Mining, and no more.
+
+    Where AI training is not ``reserved`` nothing is said of data mining: that is not yet a licence.
+    """
     lines: Iterable[str] = (
         f"<dc:creator><rdf:Seq><rdf:li>{text(creator)}</rdf:li></rdf:Seq></dc:creator>",
         f'<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">{text(notice)}</rdf:li></rdf:Alt></dc:rights>',
         f"<xmpRights:WebStatement>{text(statement)}</xmpRights:WebStatement>" if statement else "",
-        f"<plus:DataMining>{NO_TRAINING}</plus:DataMining>",
+        f"<plus:DataMining>{NO_TRAINING}</plus:DataMining>" if reserved else "",
     )
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'

@@ -68,6 +68,10 @@ class ArtworkImageQuerySet(models.QuerySet["ArtworkImage"]):
         """Current images of public works, and portraits."""
         return self.filter(self.shown())
 
+    def linked(self) -> Self:
+        """Public ones that may go out without asking anybody: those of artists who reserve AI training, as most do."""
+        return self.public().filter(artist__reserves_ai_training=True)
+
     def visible_to(self, viewer: Viewer) -> Self:
         """Public ones, and all of one's own, former ones too."""
         if not viewer.is_authenticated:
@@ -174,7 +178,8 @@ class ArtworkImage(models.Model):
     def rights(self) -> bytes:
         """What every rendition says of its maker, as an XMP packet."""
         artist = self.artist
-        return metadata.rights(artist.name, artist.credit_line or f"© {artist.name}", artist.licence_url)
+        notice = artist.credit_line or f"© {artist.name}"
+        return metadata.rights(artist.name, notice, artist.licence_url, reserved=artist.reserves_ai_training)
 
     @property
     def colour_line(self) -> str:
@@ -190,6 +195,11 @@ class ArtworkImage(models.Model):
     def ratio(self) -> float:
         """Width over height of the upright picture."""
         return self.image_width / self.image_height
+
+
+def tag_slug(name: str) -> str:
+    """What two spellings of the same tag have in common; empty where a name has no letter and no digit."""
+    return slugify(name, allow_unicode=True)[:60]
 
 
 class Tag(models.Model):
@@ -366,14 +376,14 @@ class Artwork(models.Model):
 
     def set_tags(self, names: list[str]) -> None:
         """Exactly these tags, in the artist's own words; new words are added to them."""
-        wanted = {slug: name for name in names if (slug := slugify(name, allow_unicode=True)[:60])}
+        wanted = {slug: name for name in names if (slug := tag_slug(name))}
         Tag.objects.bulk_create(
             [Tag(artist=self.artist, slug=slug, name=name[:60]) for slug, name in wanted.items()], ignore_conflicts=True
         )
         self.tags.set(Tag.objects.filter(artist=self.artist, slug__in=wanted))
 
     def change_tags(self, add: list[str], remove: list[str]) -> None:
-        gone = {slugify(name, allow_unicode=True)[:60] for name in remove}
+        gone = {tag_slug(name) for name in remove}
         kept = [tag.name for tag in self.tags.all() if tag.slug not in gone]
         if add or len(kept) < len(self.tags.all()):
             self.set_tags([*kept, *add])

@@ -15,10 +15,18 @@ from PIL import Image
 
 from artworks import colours, loading, metadata
 from artworks.answers import Refused, Report
-from artworks.headers import ON_ITS_SIDE, STORED_AS, Limits, check_header, identify, orientation, stored_size
-from artworks.reducing import fitted, with_second
+from artworks.headers import (
+    MASTER_SIDE,
+    ON_ITS_SIDE,
+    STORED_AS,
+    Limits,
+    check_header,
+    identify,
+    orientation,
+    stored_size,
+)
+from artworks.reducing import FIRST_WIDTH, fitted, with_second
 
-MASTER_SIDE = 2400  # px, the longer side
 SECOND_FROM = 1600  # px; what is smaller is decoded fast enough as it is
 # Luma as exact as a JPEG holds it, as fine grain needs, and chroma nearly; see docs/decisions/0005.
 MASTER: dict[str, Any] = {"qtables": [[1] * 64, [2] * 64], "subsampling": 0, "icc_profile": colours.SRGB_PROFILE}
@@ -35,14 +43,20 @@ UPRIGHT = {
 }
 
 
-def cut_master(path: Path, target: Path, ending: str, limits: Limits) -> Report:
-    """Prove the picture at ``path`` whole and write its master to ``target``. Raises `Refused`."""
+def cut_master(path: Path, target: Path, ending: str, limits: Limits, *, first: bool = False) -> Report:
+    """Prove the picture at ``path`` whole and write its master to ``target``. Raises `Refused`.
+
+    A ``first`` one is only as wide as the thumbnail, where that is had for less: an upload's answer waits for no more.
+    The report is that of the whole one.
+    """
     with identify(path, ending) as image:
         check_header(image, limits)
         turn = orientation(image)
         width, height = reversed(stored_size(image)) if turn in ON_ITS_SIDE else stored_size(image)
         captured = metadata.read(image)
-        master, second, colour = in_srgb(path, image)
+        whole = fitted(width, height, MASTER_SIDE)
+        size = first_size(image, *whole) if first else whole
+        master, second, colour = in_srgb(path, image, size[::-1] if turn in ON_ITS_SIDE else size)
         master, second = upright(master, turn), upright(second, turn)
         behind = [second] if max(master.size) >= SECOND_FROM else []
         master.save(target, "MPO", save_all=True, append_images=behind, **MASTER)
@@ -51,8 +65,8 @@ def cut_master(path: Path, target: Path, ending: str, limits: Limits) -> Report:
             extension=STORED_AS[str(image.format)],
             width=width,
             height=height,
-            master_width=master.width,
-            master_height=master.height,
+            master_width=whole[0],
+            master_height=whole[1],
             placeholder=placeholder(second),
             average_colour=average_colour(second),
             colour=colour,
@@ -60,9 +74,19 @@ def cut_master(path: Path, target: Path, ending: str, limits: Limits) -> Report:
         )
 
 
-def in_srgb(path: Path, image: Image.Image) -> tuple[Image.Image, Image.Image, dict[str, Any]]:
+def first_size(image: Image.Image, width: int, height: int) -> tuple[int, int]:
+    """What a first master measures, upright, where the whole one has ``width`` and ``height``."""
+    if image.format in {"JPEG", "MPO"} and width > FIRST_WIDTH:
+        small = FIRST_WIDTH, max(1, round(height * FIRST_WIDTH / width))
+        longer = max(image.size)
+        if loading.shrink_on_load(longer / max(small)) > loading.shrink_on_load(longer / max(width, height)):
+            return small
+    return width, height
+
+
+def in_srgb(path: Path, image: Image.Image, size: tuple[int, int]) -> tuple[Image.Image, Image.Image, dict[str, Any]]:
     """The reduced picture, as it lies in the file; a second, smaller one; and what its colours were."""
-    source = loading.decoded(path, image, MASTER_SIDE)
+    source = loading.decoded(path, image, size)
     found = colours.described(source)
     return *with_second(colours.to_srgb(source)), found
 

@@ -11,6 +11,7 @@ os.environ.setdefault("VIPS_CONCURRENCY", "1")
 import pyvips
 from PIL import Image
 
+FIRST_WIDTH = 400  # px, of the thumbnail, and of a first master: see `artworks.masters`
 SECOND = 0.567  # of the master's side: 1360 px of 2400, which the step of 850 px can be cut from
 
 pyvips.cache_set_max(0)

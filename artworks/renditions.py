@@ -1,6 +1,6 @@
 """Renditions: ImageKit specs that cut a smaller picture from the master. Names and sizes are arithmetic on the row."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ from imagekit import ImageSpec
 from PIL import Image
 
 from artworks.reducing import reduced
-from artworks.storage import RenditionStorage
+from artworks.storage import RenditionStorage, address
 
 # Each step has twice the pixels of the one before, or nearly: a finer one would only be fetched twice.
 LADDER = (400, 600, 850, 1200, 1700, 2400)
@@ -85,7 +85,7 @@ class Rendition(ImageSpec):
 
     @property
     def url(self) -> str:
-        return self.cachefile_storage.url(self.cachefile_name)
+        return address(self.source.instance.uuid, self.width, self.suffix)
 
     @property
     def path(self) -> Path:
@@ -131,7 +131,13 @@ class Display(Rendition):
 
 
 def ladder(master: Any, suffix: str) -> list[Rendition]:
-    """The sizes for one format's ``srcset``, the smallest first: up to the master's own, each really different."""
-    own = master.instance.master_width
-    steps = [width for width in LADDER if width * NEARLY <= own] + [own]
-    return [Step(master, width, suffix) for width in steps]
+    """The sizes for one format's ``srcset``."""
+    image = master.instance
+    return [Step(master, width, suffix) for width, _height in steps(image.master_width, image.master_height)]
+
+
+@lru_cache(maxsize=4096)
+def steps(width: int, height: int) -> tuple[tuple[int, int], ...]:
+    """Widths and heights of what is cut from a master of this size, the smallest first: each really different."""
+    widths = [each for each in LADDER if each * NEARLY <= width] + [width]
+    return tuple((each, max(1, round(height * each / width))) for each in widths)

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from accounts.rights import RESERVED
 from artworks import zipped
 
 TYPES = {
@@ -166,7 +167,7 @@ class PublicImages:
         method, wanted = environ["REQUEST_METHOD"], linked(environ.get("PATH_INFO", ""))
         if method in {"GET", "HEAD"} and wanted is not None:
             name, member = wanted
-            headers = {"Content-Type": TYPES[(member or name).rpartition(".")[2]], "Cache-Control": PUBLIC}
+            headers = {"Content-Type": TYPES[(member or name).rpartition(".")[2]], "Cache-Control": PUBLIC, **RESERVED}
             try:
                 found = answer(f"{self.public}/{name}", method, environ, headers, member)
             except (OSError, zipfile.BadZipFile):

@@ -9,7 +9,7 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from accounts.models import User
-from accounts.signals import whereabouts_changed
+from accounts.signals import rights_changed, whereabouts_changed
 from artworks import sight
 from artworks.models import ArtworkImage
 from artworks.storage import original_folder, rendition_folder
@@ -22,9 +22,9 @@ def remove_files(instance: ArtworkImage, **kwargs: Any) -> None:
         transaction.on_commit(partial(shutil.rmtree, folder, ignore_errors=True))
 
 
-@receiver(whereabouts_changed, sender=User)
+@receiver([whereabouts_changed, rights_changed], sender=User)
 def follow_artist(user: User, **kwargs: Any) -> None:
-    """Links go, and come back, with their artist; some at a time, since a query has only so many parameters."""
+    """Links follow their artist's whereabouts, and word on AI; some at a time: a query has only so many parameters."""
     uuids = list(ArtworkImage.objects.filter(artist__user=user).values_list("uuid", flat=True))
     for start in range(0, len(uuids), 500):
         sight.changed([], uuids[start : start + 500])

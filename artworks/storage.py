@@ -29,6 +29,16 @@ def rendition_folder(uuid: object) -> Path:
     return folder("renditions") / str(uuid)
 
 
+def address(uuid: object, width: int, suffix: str) -> str:
+    """Where a rendition is found, made yet or not."""
+    return f"/images/{uuid}/{width}.{suffix}"
+
+
+def lock_file(name: str) -> Path:
+    """For `accounts.locks`: never unlinked."""
+    return folder("renditions") / f".lock-{name}"
+
+
 def sync(path: Path) -> None:
     """Return once a file's bytes, or a folder's entries, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
@@ -48,7 +58,7 @@ class OriginalStorage(FileSystemStorage):
 
 @deconstructible
 class RenditionStorage(FileSystemStorage):
-    """Renditions: ``renditions/<uuid>/400.jpg`` has the address ``/images/<uuid>/400.jpg``, made yet or not."""
+    """Renditions: ``renditions/<uuid>/400.jpg`` has the address that `address` gives."""
 
     def url(self, name: str | None) -> str:
         return "/images/" + str(name).removeprefix("renditions/")

@@ -12,10 +12,10 @@ from django.conf import settings
 
 from accounts.locks import taken
 from artworks.decoder import decoder
-from artworks.making import PATIENCE, lock_file
+from artworks.making import PATIENCE
 from artworks.models import ArtworkImage
 from artworks.renditions import LADDER
-from artworks.storage import folder, rendition_folder, sync
+from artworks.storage import folder, lock_file, rendition_folder, sync
 
 SIDE = 512  # px; `artworks.pixels` cuts them
 NAME = "tiles.zip"

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
 from rest_framework import status
 
 from accounts.problems import Problem
@@ -43,7 +44,7 @@ class TooLarge(Problem, RequestDataTooBig):
 
     def __init__(self) -> None:
         limit = settings.UPLOAD_MAX_BYTES // settings.MEGABYTE
-        detail = f"The upload is larger than {limit} MB. Send a smaller file."
+        detail = _("The upload is larger than %(limit)d MB. Send a smaller file.") % {"limit": limit}
         super().__init__(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.authentication import viewer_of
 from accounts.locks import Taken
+from accounts.rights import ruled_by
 from artworks import sending, tiles
 from artworks.making import make
 from artworks.models import ArtworkImage
@@ -30,6 +31,7 @@ def rendition(request: HttpRequest, uuid: UUID, width: int, format: str) -> Http
     wanted = image.rendition(width, format) if image else None
     if image is None or wanted is None:
         raise Http404
+    ruled_by(request, image.artist)
     cache = sending.PUBLIC if public_among([uuid]) else sending.PRIVATE
     try:
         path = make(wanted)
@@ -65,11 +67,15 @@ def tile(request: HttpRequest, uuid: UUID, member: str) -> HttpResponseBase:
 
 
 def tiled(request: HttpRequest, uuid: UUID) -> ArtworkImage:
-    return get_object_or_404(ArtworkImage.objects.visible_to(viewer_of(request)), uuid=uuid, has_tiles=True)
+    seen = ArtworkImage.objects.visible_to(viewer_of(request)).select_related("artist")
+    image = get_object_or_404(seen, uuid=uuid, has_tiles=True)
+    ruled_by(request, image.artist)
+    return image
 
 
 def send_original(request: HttpRequest, image: ArtworkImage) -> HttpResponseBase:
     """The bytes as they were uploaded, under the name they came with. Who may have them is the caller's to ask."""
+    ruled_by(request, image.artist)
     path = Path(image.original.path)
     name = Path(image.source_filename or "original").stem[:120] + path.suffix
     headers = {

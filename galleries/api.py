@@ -209,14 +209,16 @@ class ArtistViewSet(HouseViewSet):
         """A picture of the artist, in place of the one before."""
         serializer = PortraitSerializer(self.get_object(), data=request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
-        serializer.save()
+        with serializer.portrayed():
+            self.refuse_stale()
         return self.shown(int(pk))
 
     @extend_schema(responses={204: None})
     @portrait.mapping.delete
     def remove_portrait(self, request: Request, pk: str) -> Response:
         """The artist shows no picture any more."""
-        ArtworkImage.objects.filter(portrait_of=self.get_object()).delete()
+        with self.unchanged():
+            ArtworkImage.objects.filter(portrait_of=self.get_object()).delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(responses=GallerySerializer(many=True))

@@ -2,10 +2,12 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class GalleriesConfig(AppConfig):
     name = "galleries"
+    verbose_name = _("Galleries")
 
     def ready(self) -> None:
         from galleries import signals  # noqa: F401

@@ -11,9 +11,32 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Artist
-from accounts.slugs import free_slug
+from accounts.slugs import FormerAddress, at, free_slug, remember
 from artworks import sight
 from artworks.models import Artwork, Viewer
+
+# Of a work and its image: much of a row's cost, and on no wall.
+NOT_ON_WALLS = (
+    "description",
+    "private_notes",
+    "price",
+    "currency",
+    "created_at",
+    "updated_at",
+    *(
+        f"image__{name}"
+        for name in (
+            "colour",
+            "captured",
+            "sha256",
+            "original",
+            "source_filename",
+            "created_at",
+            "byte_size",
+            "attempts",
+        )
+    ),
+)
 
 
 class GalleryQuerySet(models.QuerySet["Gallery"]):
@@ -42,12 +65,22 @@ class GalleryQuerySet(models.QuerySet["Gallery"]):
                 galleries[pk].position = position
             Gallery.objects.bulk_update(galleries.values(), ["position"], batch_size=500)
 
+    def at(self, artist_slug: str, slug: str) -> "Gallery | None":
+        """What is at this address, else what was there last."""
+        found = self.filter(artist__slug=artist_slug, slug=slug).first()
+        return found or at(self.filter(artist=at(Artist.objects.staying(), artist_slug)), slug)
+
     def covered(self) -> Self:
-        """With what a card shows: the years, and ``shown_cover``: the chosen cover, else the first work on the wall."""
-        hanging = Q(placements__artwork__deleted_at=None)
+        """With ``shown_cover``: the chosen cover, else the first work on the wall; None where nothing hangs."""
         wall = Placement.objects.filter(gallery=OuterRef("pk"), artwork__deleted_at=None).values("artwork")
         return self.annotate(
-            shown_cover=Coalesce(Subquery(wall.filter(artwork=OuterRef("cover"))[:1]), Subquery(wall[:1])),
+            shown_cover=Coalesce(Subquery(wall.filter(artwork=OuterRef("cover"))[:1]), Subquery(wall[:1]))
+        )
+
+    def dated(self) -> Self:
+        """With ``first_year`` and ``last_year``. Reads every work on the walls."""
+        hanging = Q(placements__artwork__deleted_at=None)
+        return self.annotate(
             first_year=Min("placements__artwork__year", filter=hanging),
             last_year=Max("placements__artwork__year", filter=hanging),
         ).order_by("position", "id")  # grouping drops the model's own order
@@ -80,6 +113,7 @@ class Gallery(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     artworks_count: int  # by counted()
+    shown_cover: int | None  # by covered()
 
     objects = GalleryQuerySet.as_manager()
 
@@ -108,9 +142,13 @@ class Gallery(models.Model):
         if self._state.adding and not self.position:
             last = self.artist.galleries.aggregate(last=Max("position"))["last"]
             self.position = 0 if last is None else last + 1
+        moves = bool(self.pk) and "slug" in (kwargs.get("update_fields") or {"slug"})
         # What hangs here is read under the write lock: a work hung a moment before must not keep its link.
         with transaction.atomic(), sight.changing(self.hanging_ids()):
+            before = Gallery.objects.filter(pk=self.pk).values_list("slug", flat=True).first() if moves else None
             super().save(*args, **kwargs)
+            if before and before != self.slug:
+                remember(self, before)
 
     def get_absolute_url(self) -> str:
         return reverse("gallery", args=[self.artist.slug, self.slug])
@@ -140,6 +178,14 @@ class Gallery(models.Model):
     def wall(self) -> models.QuerySet["Placement"]:
         """What hangs here, in order."""
         return self.placements.filter(artwork__deleted_at=None).select_related("artwork__image", "artwork__artist")
+
+    def works(self) -> list[Artwork]:
+        """What hangs here, in order, with all that a page shows of it."""
+        hung = Artwork.objects.alive().filter(placements__gallery=self).select_related("image").defer(*NOT_ON_WALLS)
+        works = list(hung.order_by("placements__position", "placements__id"))
+        for work in works:
+            work.artist = self.artist
+        return works
 
     def hang(self, artworks: Iterable[Artwork]) -> None:
         """Hang works at the end of the wall, in the order given; one that hangs already keeps its place."""
@@ -198,6 +244,10 @@ class Gallery(models.Model):
             for position, gallery in enumerate(order):
                 gallery.position = position
             Gallery.objects.bulk_update(order, ["position"])
+
+
+class FormerGalleryAddress(FormerAddress):
+    gallery = models.ForeignKey(Gallery, models.CASCADE, related_name="former_addresses")
 
 
 class Placement(models.Model):

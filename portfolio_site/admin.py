@@ -13,6 +13,7 @@ from portfolio_site.models import ONLY, SiteDetails
 class SiteDetailsAdmin(admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["name"]}),
+        (_("How the pages look"), {"fields": ["theme", "wall_colour"]}),
         (
             _("Whom to ask"),
             {
@@ -28,6 +29,7 @@ class SiteDetailsAdmin(admin.ModelAdmin):
             _("Privacy"),
             {"fields": ["privacy", "privacy_link"], "description": _("A link at the foot of every page leads to it.")},
         ),
+        (_("This site and AI"), {"fields": ["reserves_ai_training", "permission_url"]}),
     ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -2,8 +2,9 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
-# What the API and the pages show, and of users only whether they are leaving.
+# What the API shows, and of users only whether they are leaving.
 SHOWN: dict[str, tuple[str, ...]] = {
     "accounts.User": ("leaving_at",),
     "accounts.Artist": (),
@@ -13,12 +14,12 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "artworks.Artwork_tags": (),
     "galleries.Gallery": (),
     "galleries.Placement": (),
-    "portfolio_site.SiteDetails": (),
 }
 
 
 class PortfolioSiteConfig(AppConfig):
     name = "portfolio_site"
+    verbose_name = _("Site")
 
     def ready(self) -> None:
         post_migrate.connect(count_changes, sender=self)

@@ -4,20 +4,15 @@
 ``database/``    dated copies of the database
 ``originals/``   as in ``MEDIA_ROOT``: a folder per image, with the original and its master
 ``secret_key``   what sessions and links in mails are signed with
-
-The database is copied first: every row in the copy then has its file, which in the other order it has not.
 """
 
 import fcntl
-import hashlib
 import json
-import os
 import re
 import shutil
 import sqlite3
-import stat
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,27 +21,13 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connections
-from django.template.defaultfilters import filesizeformat
 
 from artworks.storage import sync
+from portfolio_site.copying import TEMPORARY, Stopped, alike, digest, status_of, write
 
-Say = Callable[[str], object]
-
-CHUNK = 1024 * 1024
-SPARE = 16 * CHUNK  # bytes of room that are left to others
 CLOCK_STEP = 2  # s: FAT, on most memory sticks, keeps times no finer
-TRIES = 10  # while works are purged
-TEMPORARY = ".copying-"
 FILE_NAME = r"originals/[0-9a-f-]{36}/\w+\.\w+"
 FOREIGN_KEYS = "SELECT * FROM pragma_foreign_key_check LIMIT 5"
-
-
-class Stopped(Exception):
-    """Nothing more can be done; the words are for the operator."""
-
-
-class Damaged(Exception):
-    """A file cannot be read, or is not what its row says."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +56,10 @@ class File:
         with suppress(OSError):
             return self.is_whole(path) and digest(path) == self.sha256
         return False
+
+
+def source(file: File) -> Path:
+    return Path(settings.MEDIA_ROOT) / file.name
 
 
 # --- Databases ------------------------------------------------------------------------------------
@@ -127,121 +112,6 @@ def faults_of(database: Path) -> list[str]:
             return lines + [f"{row[0]} row {row[1]} refers to nothing" for row in connection.execute(FOREIGN_KEYS)]
     except sqlite3.Error as error:
         return [str(error)]
-
-
-# --- Files ----------------------------------------------------------------------------------------
-
-
-def status_of(path: Path) -> os.stat_result | None:
-    """None for what is no file, or was one a moment ago: works are purged while they are copied."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status if stat.S_ISREG(status.st_mode) else None
-
-
-def bytes_in(paths: Iterable[Path]) -> int:
-    return sum(status.st_size for path in paths if (status := status_of(path)))
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of what is on the disk, not of what memory still holds of it."""
-    with path.open("rb") as file:
-        if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def alike(one: Path, other: Path) -> bool:
-    with suppress(OSError):
-        return digest(one) == digest(other)
-    return False
-
-
-def copy(source: Path, target: Path, sha256: str | None = None) -> int:
-    """Under a temporary name, synced, read back, then renamed. Bytes copied; raises `Damaged` for a source that is."""
-    status = status_of(source)
-    if status is None:
-        raise Damaged(f"{source} is missing")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(TEMPORARY + target.name)
-    try:
-        read = hashlib.sha256()
-        with temporary.open("wb") as out:
-            for chunk in chunks(source):
-                read.update(chunk)
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
-        if sha256 not in (None, read.hexdigest()):
-            raise Damaged(f"{source} is not what was uploaded")
-        if digest(temporary) != read.hexdigest():
-            raise Stopped(f"{target.parent}: what was written there reads differently. Is the disk failing?")
-        os.utime(temporary, ns=(status.st_atime_ns, status.st_mtime_ns))
-        temporary.replace(target)
-        sync(target.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return status.st_size
-
-
-def chunks(source: Path) -> Iterator[bytes]:
-    try:
-        with source.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
-    except OSError as error:
-        raise Damaged(f"{source} cannot be read: {error.strerror}") from None
-
-
-def write(path: Path, text: str) -> None:
-    """A small file, whole or not at all, for its owner's eyes."""
-    temporary = path.with_name(TEMPORARY + path.name)
-    temporary.unlink(missing_ok=True)
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    sync(path.parent)
-
-
-def have_room(folder: Path, needed: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if needed + SPARE > free:
-        raise Stopped(f"No room: {size(needed)} to copy, and {size(free)} free in {folder}. Nothing was changed.")
-
-
-def size(count: int) -> str:
-    return filesizeformat(count).replace("\xa0", " ")
-
-
-@contextmanager
-def in_words(folder: Path) -> Iterator[None]:
-    """What the disk or SQLite refuse, said in one line."""
-    try:
-        yield
-    except OSError as error:
-        raise Stopped(f"{error.filename or folder}: {error.strerror}.") from None
-    except sqlite3.Error as error:
-        raise Stopped(f"The database cannot be copied to {folder}: {error}.") from None
-
-
-class Progress:
-    """A line every few seconds, and none where it is quickly done."""
-
-    EVERY = 5  # s
-
-    def __init__(self, say: Say, doing: str, total: int) -> None:
-        self.say, self.doing, self.total = say, doing, total
-        self.done, self.said = 0, time.monotonic()
-
-    def step(self, amount: int) -> None:
-        self.done += amount
-        if time.monotonic() - self.said >= self.EVERY:
-            self.said = time.monotonic()
-            self.say(f"  {self.doing}: {size(self.done)} of {size(self.total)}")
 
 
 # --- The folder -----------------------------------------------------------------------------------
@@ -366,98 +236,3 @@ class Backup:
         for folder in strays:
             shutil.rmtree(folder)
         return len(strays)
-
-
-# --- A run ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Outcome:
-    database: Path
-    images: int
-    copied: int
-    bytes: int
-    forgotten: int
-    troubles: list[str]
-
-
-def back_up(backup: Backup, say: Say, *, keep: int = 7, every_byte: bool = False) -> Outcome:
-    """Bring a backup up to date. What an interrupted run had copied is not copied again."""
-    with in_words(backup.root):
-        backup.open_for_writing()
-        with backup.alone():
-            backup.sweep()
-            try:
-                return Run(backup, say, every_byte).finish(keep)
-            finally:
-                with suppress(OSError):
-                    backup.sweep()
-
-
-class Run:
-    def __init__(self, backup: Backup, say: Say, every_byte: bool) -> None:
-        self.backup, self.say, self.every_byte = backup, say, every_byte
-        self.copied = self.bytes = 0
-        self.troubles: list[str] = []
-
-    def finish(self, keep: int) -> Outcome:
-        for left in reversed(range(TRIES)):
-            self.say("Copying the database")
-            database = self.backup.copy_database()
-            files = files_of(database)
-            lost = self.copy_files(files)
-            # A work purged meanwhile is in the copy and its file is not: a new copy knows nothing of it.
-            if not left or all(is_named(live_database(), file) for file in lost):
-                break
-        images = sum(file.is_original for file in files)
-        final = self.backup.publish(database, images)
-        forgotten = self.backup.forget(keep)
-        return Outcome(final, images, self.copied, self.bytes, forgotten, self.troubles)
-
-    def copy_files(self, files: Iterable[File]) -> list[File]:
-        """Originals that the site has lost, or that cannot be read there."""
-        self.troubles, lost = [], []
-        todo = [file for file in self.looked_at(files) if not self.held(file)]
-        needed = bytes_in(map(source, todo))
-        have_room(self.backup.root, needed)
-        progress = Progress(self.say, "Copied", needed)
-        if todo:
-            self.say(f"Copying {len(todo)} files, {size(needed)}")
-        for file in todo:
-            try:
-                self.copy_file(file, progress)
-            except Damaged as error:
-                lost += [file] if file.is_original else []
-                held = " The backup holds a whole copy." if file.is_original and self.backup_is_true(file) else ""
-                self.troubles.append(f"{file.words}: {error}.{held}")
-        return lost
-
-    def looked_at(self, files: Iterable[File]) -> Iterator[File]:
-        """The same files, with progress where every byte is read."""
-        listed = list(files)
-        progress = Progress(self.say, "Verified", sum(file.size or 0 for file in listed))
-        for file in listed:
-            yield file
-            progress.step(file.size or 0)
-
-    def held(self, file: File) -> bool:
-        # What the site has lost is a trouble to be told, though an earlier run may have copied it.
-        whole = not file.is_original or file.is_whole(source(file))
-        return whole and self.backup.holds(file, source(file), every_byte=self.every_byte)
-
-    def copy_file(self, file: File, progress: Progress) -> None:
-        """Raises `Damaged`, and then what the backup held before is still there."""
-        path = source(file)
-        if file.is_original and not file.is_whole(path):
-            raise Damaged(f"{path} is cut short" if path.is_file() else f"{path} is missing")
-        copied = copy(path, self.backup.path(file), file.sha256)
-        self.copied += 1
-        self.bytes += copied
-        progress.step(copied)
-
-    def backup_is_true(self, file: File) -> bool:
-        return file.is_true(self.backup.path(file))
-
-
-def source(file: File) -> Path:
-    return Path(settings.MEDIA_ROOT) / file.name

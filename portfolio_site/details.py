@@ -9,8 +9,10 @@ import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
 
 
@@ -25,6 +27,10 @@ class Details:
     imprint_link: str = ""
     privacy: str = ""
     privacy_link: str = ""
+    permission_url: str = ""
+    reserves_ai_training: bool = True
+    theme: str = "museum"
+    wall_colour: str = ""
 
     @property
     def imprint_url(self) -> str:
@@ -34,6 +40,12 @@ class Details:
     @property
     def privacy_url(self) -> str:
         return self.privacy_link or (reverse("privacy") if self.privacy else "")
+
+
+def word_on_ai(request: HttpRequest) -> Any:
+    """Whose ``reserves_ai_training`` and ``permission_url`` count for this answer: the artist's whose it is, else the
+    site's."""
+    return getattr(request, "ruled_by", None) or published()
 
 
 _known: tuple[tuple[str, int, int], Details] | None = None
@@ -61,7 +73,8 @@ def read(path: Path) -> Details:
     """A file that another release has written, or that is no longer whole, counts for what it still says."""
     with suppress(OSError, ValueError, TypeError):
         found = json.loads(path.read_text(encoding="utf-8"))
-        return Details(**{name: str(found[name]) for name in asdict(Details()) if name in found})
+        known = asdict(Details())
+        return Details(**{name: type(known[name])(found[name]) for name in known if name in found})
     return Details()
 
 

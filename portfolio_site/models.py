@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.looks import AS_THE_DEVICE, Theme, Wall
 from accounts.validators import web_address
 from portfolio_site.details import Details, publish
 
@@ -52,6 +53,34 @@ class SiteDetails(models.Model):
         blank=True,
         validators=[web_address],
         help_text=_("Its address, where you have such a page on another site already."),
+    )
+    reserves_ai_training = models.BooleanField(
+        _("ask that no AI is trained on this site"),
+        default=True,
+        help_text=_(
+            "For robots.txt, and for every page that is no artist's own; artists say it for their own pages and "
+            "pictures in their profiles. Those are requests, not locks: most companies heed them, some do not."
+        ),
+    )
+    permission_url = models.URLField(
+        _("where to ask for permission"),
+        blank=True,
+        validators=[web_address],
+        help_text=_("A page that tells whom to ask who wants to train an AI all the same."),
+    )
+    theme = models.CharField(
+        _("theme"),
+        max_length=10,
+        default=Theme.MUSEUM,
+        choices=Theme,
+        help_text=_("The lettering and the spacing of all pages; artists may choose another for their own."),
+    )
+    wall_colour = models.CharField(
+        _("wall"),
+        max_length=10,
+        blank=True,
+        choices=[*AS_THE_DEVICE, *Wall.choices],
+        help_text=_("What works hang on at first. Artists may choose for their pages, and every visitor for all."),
     )
 
     class Meta:

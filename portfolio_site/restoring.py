@@ -18,25 +18,8 @@ from django.db.migrations.loader import MigrationLoader
 from artworks import housekeeping
 from artworks.models import ArtworkImage
 from artworks.storage import folder, sync
-from portfolio_site.backups import (
-    Backup,
-    Damaged,
-    File,
-    Progress,
-    Say,
-    Stopped,
-    bytes_in,
-    copy,
-    digest,
-    faults_of,
-    files_of,
-    have_room,
-    live_database,
-    opened,
-    size,
-    source,
-    write,
-)
+from portfolio_site.backups import Backup, File, faults_of, files_of, live_database, opened, source
+from portfolio_site.copying import Damaged, Progress, Say, Stopped, bytes_in, copy, digest, have_room, size, write
 
 
 @dataclass

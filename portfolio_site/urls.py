@@ -6,15 +6,19 @@ from django.views.generic import RedirectView
 
 from accounts.api import RootView
 from accounts.views import admin_login
-from portfolio_site import views
+from portfolio_site import languages, rights, signs, views
 
 urlpatterns = [
     path("livez", views.livez),
     path("readyz", views.readyz),
+    path("robots.txt", rights.robots, name="robots"),
+    path(".well-known/tdmrep.json", rights.tdmrep, name="tdmrep"),
+    path("language/", languages.language, name="language"),
     re_path(r"^imprint/?$", views.imprint, name="imprint"),
     re_path(r"^privacy/?$", views.privacy, name="privacy"),
     path("admin/login/", admin_login),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
+    path("admin/rights/", signs.page, name="rights"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     re_path(r"^api/?$", RootView.as_view(), name="api-root"),

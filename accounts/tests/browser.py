@@ -1,9 +1,10 @@
-"""A client that sends forms as browsers do: Django's own sends multipart, which strangers may not."""
+"""Ways in: a client that sends forms as browsers do (Django's own sends multipart, which strangers may not), and the API's."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 from django.test import Client
+from rest_framework.test import APIClient
 
 from accounts.models import Artist
 from portfolio_site.testing import PASSWORD
@@ -22,3 +23,7 @@ def signed_in(artist: Artist, password: str = PASSWORD) -> Browser:
     browser = Browser()
     assert browser.sign_in(artist.user.username, password).status_code == 302
     return browser
+
+
+def api_login(username: str, password: str = PASSWORD, **extra: Any) -> Any:
+    return APIClient().post("/api/auth/login", {"username": username, "password": password}, format="json", **extra)

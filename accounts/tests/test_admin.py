@@ -12,16 +12,6 @@ pytestmark = pytest.mark.django_db
 PROFILE = {"name": "Alice", "currency": "EUR", "links": "", "slug": "alice"}
 
 
-@pytest.fixture
-def alice() -> Artist:
-    return make_artist("alice")
-
-
-@pytest.fixture
-def bob() -> Artist:
-    return make_artist("bob")
-
-
 def send(client: Any, path: str, **data: Any) -> Any:
     return client.post(path, data, format="multipart", follow=False)
 

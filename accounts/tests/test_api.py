@@ -4,7 +4,6 @@ from errno import ENOSPC
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import DatabaseError, IntegrityError, OperationalError
 from rest_framework.test import APIClient
 
@@ -12,6 +11,7 @@ from accounts import api
 from accounts.models import Token, User
 from accounts.problems import as_problem
 from accounts.serializers import UserSerializer
+from accounts.tests.browser import api_login
 from portfolio_site.testing import PASSWORD, client_of, make_artist
 
 pytestmark = pytest.mark.django_db
@@ -19,19 +19,10 @@ pytestmark = pytest.mark.django_db
 REGISTER = {"username": "nina", "email": "nina@example.org", "password": "a long blue night", "name": "Nina Blau"}
 
 
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    cache.clear()
-
-
 def with_token(token: str) -> APIClient:
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
     return client
-
-
-def login(username: str, password: str = PASSWORD, **extra: Any) -> Any:
-    return APIClient().post("/api/auth/login", {"username": username, "password": password}, format="json", **extra)
 
 
 def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
@@ -89,7 +80,7 @@ class TestLogin:
     def test_by_name_or_address_in_any_case(self) -> None:
         alice = make_artist("alice")
         for name in ("alice", "ALICE", "alice@example.org", "Alice@Example.org "):
-            answer = login(name)
+            answer = api_login(name)
             assert answer.status_code == 200, name
             assert answer.json()["artist"]["id"] == alice.pk
             assert answer.json()["expiry"]
@@ -98,15 +89,16 @@ class TestLogin:
     def test_wrong_unknown_and_inactive_answer_alike(self) -> None:
         make_artist("alice")
         make_artist("gone", is_active=False)
-        bodies = [problem(login(*who), 401, "invalid_credentials") for who in [("alice", "no"), ("nobody",), ("gone",)]]
+        refused = [api_login("alice", "no"), api_login("nobody"), api_login("gone")]
+        bodies = [problem(answer, 401, "invalid_credentials") for answer in refused]
         assert bodies[0] == bodies[1] == bodies[2]
-        assert login("alice", "no")["WWW-Authenticate"] == "Bearer"
+        assert api_login("alice", "no")["WWW-Authenticate"] == "Bearer"
 
     def test_too_many_wrong_passwords_close_the_door_of_the_page_as_well(self, client: Any) -> None:
         make_artist("alice")
         for _ in range(10):
-            login("alice", "wrong")
-        answer = login("alice")
+            api_login("alice", "wrong")
+        answer = api_login("alice")
         problem(answer, 429, "too_many_attempts")
         assert answer["Retry-After"]
         page = client.post(
@@ -117,11 +109,11 @@ class TestLogin:
 
     def test_an_expired_token_does_not_lock_out(self) -> None:
         make_artist("alice")
-        assert login("alice", HTTP_AUTHORIZATION="Bearer ps_old").status_code == 200
+        assert api_login("alice", HTTP_AUTHORIZATION="Bearer ps_old").status_code == 200
 
     def test_a_user_without_an_artist_signs_in_too(self) -> None:
         User.objects.create_user("keeper", "keeper@example.org", PASSWORD)
-        assert login("keeper").json()["artist"] is None
+        assert api_login("keeper").json()["artist"] is None
 
     @pytest.mark.parametrize("body", [[], "text", 7, None, {"username": [], "password": {}}, {"username": "a\0b"}])
     def test_odd_bodies(self, body: Any) -> None:
@@ -132,7 +124,7 @@ class TestLogin:
 class TestLogout:
     def test_only_this_token_dies(self) -> None:
         make_artist("alice")
-        first, second = login("alice").json()["token"], login("alice").json()["token"]
+        first, second = api_login("alice").json()["token"], api_login("alice").json()["token"]
         assert with_token(first).post("/api/auth/logout").status_code == 204
         problem(with_token(first).get("/api/auth/me"), 401, "authentication_failed")
         assert with_token(second).get("/api/auth/me").status_code == 200
@@ -174,8 +166,8 @@ class TestMe:
         alice = make_artist("alice")
         alice.user.emailaddress_set.create(email="alice@example.org", primary=True)
         client_of(alice).patch("/api/auth/me", {"email": "new@example.org"}, format="json")
-        problem(login("alice@example.org"), 401, "invalid_credentials")
-        assert login("new@example.org").status_code == 200
+        problem(api_login("alice@example.org"), 401, "invalid_credentials")
+        assert api_login("new@example.org").status_code == 200
 
     def test_a_change_brings_nothing_back_that_changed_meanwhile(self) -> None:
         user = make_artist("alice").user

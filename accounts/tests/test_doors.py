@@ -15,20 +15,14 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.contrib.auth import hashers
 from django.core import mail
-from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from accounts.models import LOCKED_FOR, Artist, Token, User
-from accounts.tests.browser import Browser, signed_in
+from accounts.tests.browser import Browser, api_login, signed_in
 from portfolio_site.testing import PASSWORD, make_artist
 
 pytestmark = pytest.mark.django_db
 NEW = "another long night"
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -37,10 +31,6 @@ def post_office(settings: Any) -> list[Any]:
     settings.EMAIL_CONFIGURED, settings.ACCOUNT_EMAIL_VERIFICATION = True, "mandatory"
     settings.SITE_URL = "https://art.example"
     return mail.outbox
-
-
-def api_login(username: str, password: str = PASSWORD, **extra: Any) -> Any:
-    return APIClient().post("/api/auth/login", {"username": username, "password": password}, format="json", **extra)
 
 
 def reauthenticated(artist: Artist) -> Browser:

@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
-from rest_framework.test import APIClient
 
 from accounts.models import LOCKED_FOR
-from accounts.tests.browser import Browser, signed_in
+from accounts.tests.browser import Browser, api_login, signed_in
 from portfolio_site.testing import PASSWORD, make_artist
 
 pytestmark = pytest.mark.django_db
@@ -33,17 +31,11 @@ def admin(name: str, password: str, address: str = HERE) -> int:
 
 
 def api(name: str, password: str, address: str = HERE) -> int:
-    body = {"username": name, "password": password}
-    return APIClient().post("/api/auth/login", body, format="json", REMOTE_ADDR=address).status_code
+    return api_login(name, password, REMOTE_ADDR=address).status_code
 
 
 DOORS = {page: 302, admin: 302, api: 200}  # and what each answers to the right password
 Door = Callable[..., int]
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    cache.clear()
 
 
 @pytest.mark.parametrize("tried_at", DOORS)

@@ -13,11 +13,6 @@ from portfolio_site.testing import client_of, image_file, make_artist, make_gall
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def alice() -> Artist:
-    return make_artist("alice")
-
-
 def bearer(artist: Artist, *scopes: str, **fields: Any) -> APIClient:
     _token, secret = Token.objects.create(user=artist.user, scopes=list(scopes), **fields)
     client = APIClient()

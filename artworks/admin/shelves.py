@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from artworks.models import UNTITLED
+
 
 class ShelfFilter(admin.SimpleListFilter):
     """Where works are. What is in the trash is seen only by who looks there."""
@@ -40,6 +42,6 @@ class LackFilter(admin.SimpleListFilter):
             "alt": Q(alt_text=""),
             "date": Q(year=None, date_text=""),
             "medium": Q(medium=""),
-            "title": Q(title="Untitled"),
+            "title": Q(title=UNTITLED),
         }
         return queryset.filter(lacking.get(self.value() or "", Q()))

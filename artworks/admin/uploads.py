@@ -87,7 +87,7 @@ class Uploads(OwnedAdmin):
     def told(self, works: list[Artwork], refusals: list[Refusal], form: UploadForm) -> dict[str, Any]:
         """For the script that sends one file at a time: where its work is now, or why there is none."""
         for _name, refused in refusals:
-            return {"refused": refused.detail, "again": refused.code == "busy"}
+            return {"refused": labels.refusal(refused), "again": refused.code == "busy"}
         image = works[0].image
         return {
             "next": self.wall_of(form) or list_address(),
@@ -99,7 +99,7 @@ class Uploads(OwnedAdmin):
         }
 
     def refusals_said(self, refusals: list[Refusal]) -> list[str]:
-        said = [f"“{name}”: {refused.detail}" for name, refused in refusals]
+        said = [f"“{name}”: {labels.refusal(refused)}" for name, refused in refusals]
         if rest := said[NAMED_AT_MOST:]:
             said[NAMED_AT_MOST:] = [_("… and %(count)d files more were not taken.") % {"count": len(rest)}]
         return said
@@ -144,7 +144,7 @@ class Uploads(OwnedAdmin):
             with replaced(work, file):
                 pass
         except Refused as refused:
-            self.say(request, f"“{file.name}”: {refused.detail}", messages.ERROR)
+            self.say(request, f"“{file.name}”: {labels.refusal(refused)}", messages.ERROR)
         else:
             self.log_change(request, work, _("Replaced the picture."))
             self.say(request, _("“%(title)s” shows the new picture. The former one is kept.") % {"title": work.title})

@@ -26,6 +26,7 @@ class Counted(Rendition):
 
 _, _, master, uuid, width, height = sys.argv
 row = SimpleNamespace(rights=b"", uuid=uuid, master_width=int(width), master_height=int(height))
+row.master = SimpleNamespace(path=master)
 print("ready", flush=True)
 for _ in sys.stdin:
     print(make(Counted(SimpleNamespace(path=master, instance=row))).stat().st_size, flush=True)

@@ -24,16 +24,6 @@ SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 LIST, ADD = "/admin/artworks/artwork/", "/admin/artworks/artwork/add/"
 
 
-@pytest.fixture
-def alice() -> Artist:
-    return make_artist("alice")
-
-
-@pytest.fixture
-def bob() -> Artist:
-    return make_artist("bob")
-
-
 def send(client: Any, path: str, /, **data: Any) -> Any:
     return client.post(path, data, format="multipart")
 

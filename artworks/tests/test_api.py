@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from base64 import urlsafe_b64encode
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -40,16 +41,6 @@ def files(media: Path) -> list[str]:
     return sorted(
         str(path.relative_to(media)) for path in media.rglob("*") if not path.is_dir() and ".lock" not in path.name
     )
-
-
-@pytest.fixture
-def alice() -> Artist:
-    return make_artist("alice")
-
-
-@pytest.fixture
-def bob() -> Artist:
-    return make_artist("bob")
 
 
 class TestUpload:
@@ -163,7 +154,7 @@ class TestUpload:
         def busy(*args: Any, **kwargs: Any) -> None:
             raise Refused("busy", "Too many pictures at once.")
 
-        monkeypatch.setattr("artworks.intake.decoder.ask", busy)
+        monkeypatch.setattr("artworks.masters.decoder.ask", busy)
         answer = send(alice, image=image_file())
         assert (answer.status_code, answer.json()["code"]) == (503, "busy")
         assert int(answer["Retry-After"]) > 0
@@ -171,7 +162,7 @@ class TestUpload:
     def test_fields_are_checked_before_the_picture_is_opened(
         self, alice: Artist, own_media: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("artworks.intake.decoder.ask", lambda *a, **k: pytest.fail("decoded"))
+        monkeypatch.setattr("artworks.masters.decoder.ask", lambda *a, **k: pytest.fail("decoded"))
         answer = send(
             alice, image=image_file(), year="soon", height_cm="-1", availability="maybe", price="1e99", tags="!!"
         )
@@ -424,6 +415,43 @@ class TestFilters:
     def test_a_cursor_from_nowhere(self, cursor: str) -> None:
         answer = APIClient().get(f"/api/artworks?cursor={cursor}")
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor")
+
+    @pytest.mark.parametrize(
+        ("ordering", "position"),
+        [
+            ("title", '[false, "a", Infinity]'),
+            ("title", '[false, "\\ud800", 1]'),
+            ("title", '[false, ["a"], 1]'),
+            pytest.param("title", "[" * 50_000, id="nested"),
+            ("year", "[false, Infinity, 1]"),
+            pytest.param("year", f'[false, "{"9" * 5000}", 1]', id="endless"),
+            ("created_at", "[false, 1, 1]"),
+            ("created_at", '[false, "0001-01-01T00:00:00+14:00", 1]'),
+        ],
+    )
+    def test_a_cursor_that_names_no_row_there_could_be(self, ordering: str, position: str) -> None:
+        cursor = urlsafe_b64encode(position.encode()).decode()
+        answer = APIClient().get("/api/artworks", {"ordering": ordering, "cursor": cursor})
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor")
+
+    def test_a_cursor_beyond_all_rows(self, bob: Artist) -> None:
+        make_gallery(bob, make_work(bob, year=1998))
+        for value, pk, later in (("1998", 10**40, 0), ("1998", -(10**40), 1), ("9" * 40, 1, 0), ("-" + "9" * 40, 1, 1)):
+            cursor = urlsafe_b64encode(json.dumps([False, value, pk]).encode()).decode()
+            for ordering, found in (("year", later), ("-year", 1 - later)):
+                answer = APIClient().get("/api/artworks", {"ordering": ordering, "cursor": cursor})
+                assert len(answer.json()["results"]) == found, (ordering, value, pk)
+
+    def test_a_tag_whose_letters_become_more_is_found_by_its_name(self, alice: Artist) -> None:
+        name = "ﬁ" * 60
+        make_work(alice).set_tags([name])
+        assert len(client_of(alice).get("/api/artworks", {"tag": name}).json()["results"]) == 1
+
+    @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+    def test_a_moment_outside_of_the_calendar(self, moment: str) -> None:
+        for path in ("/api/artworks", "/api/galleries"):
+            answer = APIClient().get(path, {"updated_since": moment})
+            assert (answer.status_code, list(answer.json()["errors"])) == (400, ["updated_since"])
 
     def test_endless_numbers(self) -> None:
         assert APIClient().get("/api/artworks?year_min=" + "9" * 40).json()["results"] == []

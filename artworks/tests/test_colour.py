@@ -56,7 +56,7 @@ def chart(patches: list[tuple[int, ...]], mode: str = "RGB") -> Image.Image:
 
 def served(path: Path) -> tuple[Image.Image, dict[str, object]]:
     with headers.identify(path, "") as image:
-        picture, _, colour = pixels.in_srgb(path, image)
+        picture, _, colour = pixels.in_srgb(path, image, headers.stored_size(image))
     return picture, colour
 
 

@@ -15,11 +15,6 @@ from portfolio_site.testing import client_of, image_file, make_artist, make_imag
 KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
 
 
-@pytest.fixture
-def alice(db: Any) -> Artist:
-    return make_artist("alice")
-
-
 def send(
     artist: Artist, title: str = "One", name: str = "work.jpg", headers: dict[str, str] = KEY, **picture: Any
 ) -> Any:

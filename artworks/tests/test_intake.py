@@ -12,6 +12,7 @@ from PIL import Image, ImageCms
 
 from artworks.answers import Refused
 from artworks.intake import received
+from artworks.making import make
 from artworks.models import Artwork, ArtworkImage
 from artworks.storage import folder
 from artworks.uploads import IncomingFile
@@ -90,6 +91,7 @@ def test_a_turned_camera_is_set_upright(turn: int) -> None:
 
 def test_a_large_picture_gets_a_master_of_2400_and_a_thumbnail_of_400() -> None:
     image = take(make_image(3600, 1200))
+    make(image.renditions["preview"])
     with Image.open(image.master.path) as master:
         assert master.size == (2400, 800)
         assert "sRGB" in ImageCms.getProfileDescription(

@@ -45,6 +45,7 @@ class TestMaking:
         artist = make_artist()
         broken, sound = make_work(artist).image, make_work(artist).image
         Path(broken.master.path).unlink()
+        Path(broken.original.path).unlink()
         with pytest.raises(CommandError, match="could not be made"):
             run("--all")
         assert all(rendition.path.exists() for rendition in sound.every_rendition())

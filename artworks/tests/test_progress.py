@@ -15,11 +15,6 @@ from portfolio_site.testing import client_of, make_artist, make_gallery, make_im
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def alice() -> Artist:
-    return make_artist("alice")
-
-
 def told(artist: Artist | None, work: Artwork) -> Any:
     answer = client_of(artist).get(f"/api/artworks/{work.pk}/progress")
     return answer.json() if answer.status_code == 200 else answer.status_code

@@ -219,8 +219,17 @@ def test_with_all_places_taken_a_picture_waits_and_then_says_when_to_come_back(
     assert client_of(work.artist).get(urls(work)[1]).status_code == 200
 
 
-def test_without_its_master_an_image_shows_its_placeholder(work: Artwork, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_missing_master_is_developed_again_for_whoever_looks(work: Artwork) -> None:
     Path(work.image.master.path).unlink()
+    answer = client_of(work.artist).get(urls(work)[1])
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+
+
+def test_with_neither_master_nor_original_an_image_shows_its_placeholder(
+    work: Artwork, caplog: pytest.LogCaptureFixture
+) -> None:
+    Path(work.image.master.path).unlink()
+    Path(work.image.original.path).unlink()
     answer = client_of(work.artist).get(urls(work)[1])
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
     assert [str(work.image.uuid) in line for line in caplog.messages] == [True]

@@ -45,6 +45,7 @@ def test_a_work_that_is_gone_is_no_error(work: Artwork) -> None:
 
 def test_after_the_last_attempt_an_image_counts_as_broken(work: Artwork) -> None:
     Path(work.image.master.path).unlink()
+    Path(work.image.original.path).unlink()
     for attempt in range(1, ATTEMPTS + 1):
         with pytest.raises(OSError):
             warm.call(work.image.pk)

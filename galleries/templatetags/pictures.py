@@ -1,77 +1,100 @@
 """Pictures on pages: which rendition a browser takes, and the page's own few lines of style."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
+from accounts.looks import Theme
 from artworks.models import Artwork, ArtworkImage
-from artworks.renditions import ladder
-from galleries import hanging
+from artworks.renditions import Preview, steps
+from artworks.storage import address
+from galleries import hanging, widths
+from galleries.hanging import InRow
 
 register = template.Library()
 
-# From which screen width on; the wall and a gap there, in vw; the ratios a row adds up to; the name in site.css.
-SCREENS = (
-    ("(min-width: 112rem) ", 90, 1.9, 3.8, "4"),
-    (", (min-width: 64rem) ", 90, 2.4, 2.75, "3"),
-    (", (min-width: 40rem) ", 90, 2.4, 2.1, "2"),
-    (", ", 91, 4.4, 1.3, "1"),
-)
-COVER_RATIO = 5 / 4
-CROPPED = {"artist", "card", "small"}
+FIRST, EAGER, LAZY = mark_safe(' fetchpriority="high"'), "", mark_safe(' loading="lazy"')
+CROPPED = {"artist", "artist-pair", "card", "pair", "small"}
 # How many pictures of a layout are on the first screen: these are not lazy.
-ON_FIRST_SCREEN = {"justified": 4, "masonry": 3, "single": 1, "hero": 1, "work": 1, "artist": 3}
+ON_FIRST_SCREEN = {"justified": 4, "masonry": 3, "single": 1, "hero": 1, "work": 1, "artist": 3, "artist-pair": 2}
 COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 DATA_URI = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+")
 
 
-@register.inclusion_tag("galleries/_picture.html")
-def picture(image: ArtworkImage, alt: str, layout: str, place: int = 0, width: str = "") -> dict[str, Any]:
-    """One picture: every rendition of a different width, and how wide the layout shows it."""
-    jpegs = ladder(image.master, "jpg")
+@register.simple_tag(takes_context=True)
+def picture(
+    context: dict[str, Any], image: ArtworkImage, alt: str, layout: str, place: int = 0, row: Sequence[InRow] = ()
+) -> SafeString:
+    """One picture: every rendition of a different width, and how wide the layout shows it.
+
+    No template of its own: a page has hundreds of these, and rendering one took as long as all its queries.
+    """
+    ladder = steps(image.master_width, image.master_height)
+    width, height = ladder[-1]
     eager = place < ON_FIRST_SCREEN.get(layout, 0)
-    return {
-        "alt": alt,
-        "avifs": ladder(image.master, "avif"),
-        "jpegs": jpegs,
-        "largest": jpegs[-1],
-        "fallback": image.renditions["preview"],
-        "sizes": width or sizes(layout, image.ratio),
-        "eager": eager,
-        "cropped": layout in CROPPED,
-        "first": eager and place == 0,
-    }
+    wide = sizes(layout, image.ratio, theme_of(context), row)
+    return format_html(
+        '<picture><source type="image/avif" srcset="{avif}" sizes="{sizes}"><img src="{fallback}" srcset="{jpg}" '
+        'sizes="{sizes}" width="{width}" height="{height}" alt="{alt}"{loading} decoding="async"></picture>',
+        avif=srcset(image.uuid, ladder, "avif"),
+        jpg=srcset(image.uuid, ladder, "jpg"),
+        fallback=address(image.uuid, min(Preview.widest, image.master_width), "jpg"),
+        sizes=wide if eager or layout in CROPPED else f"auto, {wide}",
+        width=width,
+        height=height,
+        alt=alt,
+        loading=FIRST if eager and place == 0 else EAGER if eager else LAZY,
+    )
 
 
-def sizes(layout: str, ratio: float) -> str:
+def srcset(uuid: UUID, ladder: Iterable[tuple[int, int]], suffix: str) -> str:
+    return ", ".join(f"{address(uuid, width, suffix)} {width}w" for width, _height in ladder)
+
+
+def theme_of(context: dict[str, Any]) -> str:
+    """The theme of the page, as base.html names it."""
+    for whose in ("artist", "SITE"):
+        theme = getattr(context.get(whose), "theme", "")
+        if theme in Theme.values:
+            return theme
+    return Theme.MUSEUM
+
+
+def sizes(layout: str, ratio: float, theme: str = Theme.MUSEUM, row: Sequence[InRow] = ()) -> str:
     """How wide site.css shows a picture: keep the two in step."""
-    uncropped = max(1.0, ratio / COVER_RATIO)
     match layout:
+        case "justified":
+            return widths.in_rows(theme, row, ratio)
         case "masonry":
-            return "(min-width: 64rem) 28vw, (min-width: 40rem) 43vw, 91vw"
+            return widths.in_columns(theme, ratio)
         case "single":
-            return f"min(91vw, {ratio:.3f} * (100vh - 8rem))"
+            return widths.alone(theme, ratio)
         case "hero":
-            return f"(min-width: 60rem) min(52vw, {ratio:.3f} * 78vh), 91vw"
+            return widths.opening(theme, ratio)
         case "work":
-            return f"(min-width: 60rem) min(90vw - 24rem, {ratio:.3f} * (100vh - 11rem)), 100vw"
+            return widths.beside_label(theme, ratio)
         case "card" | "artist":
-            widths = (f"{width * uncropped:.1f}vw" for width in (28, 43, 91))
-            return "(min-width: 64rem) {}, (min-width: 40rem) {}, {}".format(*widths)
+            return widths.cards(theme, ratio)
+        case "pair" | "artist-pair":
+            return widths.cards(theme, ratio, most=2)
         case "portrait":
             return "18rem"
         case _:
-            return f"{9 * uncropped:.1f}rem"
+            return f"calc({max(1.0, ratio / widths.COVER_RATIO):.3f} * clamp(8rem, 18vw, 12rem))"
 
 
 class Hung(NamedTuple):
-    """A work on a page: its rule for the page's style, and the width of its picture where rows decide that."""
+    """A work on a page: its rule for the page's style, and its place in a row on each of the screens."""
 
     work: Artwork
     rule: str
-    width: str = ""
+    row: tuple[InRow, ...] = ()
 
 
 def hang(works: Iterable[Artwork], layout: str = "") -> list[Hung]:
@@ -79,19 +102,19 @@ def hang(works: Iterable[Artwork], layout: str = "") -> list[Hung]:
     hung = [Hung(work, look(work)) for work in works]
     ratios = [work.image.ratio for work, *_ in hung]
     if layout == "justified":
-        for screen, wall, gap, wanted, name in SCREENS:
-            for index, at in enumerate(hanging.rows(ratios, wanted)):
-                work, rule, width = hung[index]
-                rule += f"--s{name}:{at.share:.4f};--g{name}:{at.gaps};"
-                shown = at.share * (wall - gap * at.gaps)
-                hung[index] = Hung(work, rule, f"{width}{screen}{shown:.1f}vw")
+        for screen in widths.SCREENS:
+            for index, at in enumerate(hanging.rows(ratios, screen.wanted, screen.tallest)):
+                work, rule, row = hung[index]
+                rule += f"--s{screen.name}:{at.share:.4f};--g{screen.name}:{at.gaps};"
+                hung[index] = Hung(work, rule, (*row, at))
     if layout == "masonry":
-        for count in (2, 3):
+        for count in (2, 3, 4):
             for index, spot in enumerate(hanging.columns(ratios, count)):
-                work, rule, width = hung[index]
-                hung[index] = Hung(
-                    work, f"{rule}--c{count}:{spot.column};--h{count}:{spot.height:.4f};--n{count}:{spot.above};"
-                )
+                work, rule, _ = hung[index]
+                rule += f"--v{count}:{spot.stretch};--c{count}:{spot.column or '1/-1'};"
+                if spot.above:
+                    rule += f"--h{count}:{spot.height:.4f};--n{count}:{spot.above};"
+                hung[index] = Hung(work, rule)
     return hung
 
 
@@ -104,7 +127,7 @@ def sheet(hung: Iterable[Hung]) -> str:
 def look(work: Artwork) -> str:
     """Custom properties for site.css to use. What is not plainly a colour or a picture is left out."""
     image = work.image
-    rule = f"--r:{image.ratio:.4f};--w:{image.renditions['display'].width}px;"
+    rule = f"--r:{image.ratio:.4f};--w:{image.master_width}px;"
     if (work.focal_x, work.focal_y) != (0.5, 0.5):
         rule += f"--f:{work.focal_x:.1%} {work.focal_y:.1%};"
     if COLOUR.fullmatch(image.average_colour):
@@ -114,6 +137,7 @@ def look(work: Artwork) -> str:
     return rule
 
 
+@lru_cache(maxsize=4096)
 def readable_on(colour: str) -> str:
     """Black or white: the alt text of a picture that did not arrive stands on its colour."""
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))

@@ -33,7 +33,7 @@ def desk(user: Any) -> dict[str, Any]:
     return {
         "works": works.count(),
         "latest": works.for_cards()[:6],
-        "cards": with_works(Gallery.objects.owned_by(user).counted().covered()),
+        "cards": with_works(Gallery.objects.owned_by(user).counted().dated().covered()),
         "loose": works.filter(placements=None).count(),
         "without_alt": works.filter(alt_text="").count(),
         "broken": works.filter(image__state="broken").count(),

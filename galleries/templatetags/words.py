@@ -64,7 +64,8 @@ def price(artwork: Artwork) -> str:
         return _("Price on request") if artwork.availability == Artwork.Availability.AVAILABLE else ""
     decimals = 0 if artwork.price == artwork.price.to_integral_value() else 2
     amount = number_format(artwork.price, decimals, use_l10n=True, force_grouping=True)
-    return f"{artwork.currency or artwork.artist.currency} {amount}"
+    currency = artwork.currency or artwork.artist.currency
+    return _("%(currency)s %(amount)s") % {"currency": currency, "amount": amount}
 
 
 @register.filter

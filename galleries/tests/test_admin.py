@@ -16,16 +16,6 @@ LIST = "/admin/galleries/gallery/"
 
 
 @pytest.fixture
-def alice() -> Artist:
-    return make_artist("alice")
-
-
-@pytest.fixture
-def bob() -> Artist:
-    return make_artist("bob")
-
-
-@pytest.fixture
 def works(alice: Artist) -> list[Artwork]:
     return [make_work(alice, title=title) for title in ("One", "Two", "Three", "Four")]
 

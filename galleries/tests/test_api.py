@@ -15,16 +15,6 @@ from portfolio_site.testing import PASSWORD, client_of, make_artist, make_galler
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def alice() -> Artist:
-    return make_artist("alice")
-
-
-@pytest.fixture
-def bob() -> Artist:
-    return make_artist("bob")
-
-
 def titles(gallery: dict[str, Any]) -> list[str]:
     return [work["title"] for work in gallery["artworks"]]
 

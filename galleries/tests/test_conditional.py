@@ -1,23 +1,21 @@
 """ETags and preconditions: what stands still is not sent again, and nobody overwrites what they have not seen."""
 
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts import versions
 from accounts.models import Artist
 from artworks.models import Artwork, Tag
 from galleries.models import Gallery
-from portfolio_site.testing import client_of, make_artist, make_gallery, make_work
+from portfolio_site.testing import client_of, image_file, make_artist, make_gallery, make_work
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def alice() -> Artist:
-    return make_artist("alice")
 
 
 @pytest.fixture
@@ -96,6 +94,13 @@ class TestNotModified:
         assert versions.current() > version
         assert client.get("/api/artworks")["ETag"] == before
 
+    def test_an_error_has_none_and_is_not_kept(self, alice: Artist, gallery: Gallery) -> None:
+        for path in ("/api/artworks/987654321", "/api/artworks?year_min=soon"):
+            for client, kept in ((client_of(alice), "private, no-store"), (client_of(None), "no-cache")):
+                answer = client.get(path)
+                assert answer.status_code in {400, 404} and "ETag" not in answer
+                assert answer["Cache-Control"] == kept
+
     def test_pages_for_people_have_none(self, gallery: Gallery) -> None:
         assert "ETag" not in client_of(None).get(f"/api/galleries/{gallery.pk}", headers={"Accept": "text/html"})
 
@@ -107,8 +112,10 @@ class TestNotModified:
             assert client.get(path, headers=headers).status_code == 404
 
     def test_last_modified_is_the_things_own(self, work: Artwork, gallery: Gallery) -> None:
-        answer = client_of(None).get(f"/api/artworks/{work.pk}")
-        assert answer["Last-Modified"].endswith("GMT")
+        for path, thing, days in ((f"/api/artworks/{work.pk}", work, 2), (f"/api/galleries/{gallery.pk}", gallery, 1)):
+            changed = timezone.now().replace(microsecond=0) - timedelta(days)
+            type(thing).objects.filter(pk=thing.pk).update(updated_at=changed)
+            assert parsedate_to_datetime(client_of(None).get(path)["Last-Modified"]) == changed
 
 
 class TestIfMatch:
@@ -136,6 +143,21 @@ class TestIfMatch:
         assert versions.current() == version
         refused = client.patch(f"/api/artworks/{work.pk}", {}, format="json", headers={"If-Match": '"stale"'}).json()
         assert refused["code"] == "precondition_failed"
+
+    def test_a_stale_one_changes_no_picture(self, alice: Artist, work: Artwork) -> None:
+        artist, here, former = f"/api/artists/{alice.pk}", f"/api/artworks/{work.pk}", work.image.uuid
+        client = client_of(alice)
+        for ask, path, read in (
+            (client.put, f"{here}/image", here),
+            (client.delete, f"{here}/images/{former}", here),
+            (client.put, f"{artist}/portrait", artist),
+            (client.delete, f"{artist}/portrait", artist),
+        ):
+            etag, version = client.get(read)["ETag"], versions.current()
+            for tag, status in (('"stale"', {412}), (etag, {200, 204})):
+                body = {"image": image_file()} if ask == client.put else None
+                assert ask(path, body, format="multipart", headers={"If-Match": tag}).status_code in status, path
+                assert (versions.current() == version) == (tag != etag), path
 
     def test_the_right_one_goes_through_and_the_answers_own_leads_on(self, alice: Artist, work: Artwork) -> None:
         client, path = client_of(alice), f"/api/artworks/{work.pk}"

@@ -8,20 +8,10 @@ import pytest
 from accounts.models import Artist, Token
 from artworks.models import Artwork
 from galleries.models import Gallery
-from portfolio_site.testing import client_of, image_file, make_artist, make_gallery, make_work
+from portfolio_site.testing import client_of, image_file, make_gallery, make_work
 
 pytestmark = pytest.mark.django_db
 NOBODYS = 987654321
-
-
-@pytest.fixture
-def alice() -> Artist:
-    return make_artist("alice")
-
-
-@pytest.fixture
-def bob() -> Artist:
-    return make_artist("bob")
 
 
 def told(answer: Any) -> tuple[int, str]:

@@ -19,6 +19,7 @@ from galleries.models import Gallery
 from galleries.templatetags.pictures import hang, sheet
 from galleries.templatetags.words import markdown, plain, price, years
 from galleries.views import with_works
+from portfolio_site.keeping import shelf
 from portfolio_site.testing import client_of, make_artist, make_gallery
 
 pytestmark = pytest.mark.django_db
@@ -33,19 +34,14 @@ def work(artist: Artist, title: str = "Untitled", width: int = 3000, height: int
         image_format="JPEG",
         image_width=width,
         image_height=height,
-        master_width=width,
-        master_height=height,
+        master_width=min(width, 2400),
+        master_height=round(height * min(width, 2400) / width),
         byte_size=1,
         sha256=uuid4().hex * 2,
         average_colour="#335577",
         placeholder="data:image/webp;base64,UklGRg==",
     )
     return Artwork.objects.create(artist=artist, image=image, title=title, **fields)
-
-
-@pytest.fixture
-def alice() -> Artist:
-    return make_artist("alice")
 
 
 def text(client: Client, address: str) -> str:
@@ -70,6 +66,9 @@ def words_of(page: str) -> str:
 def test_a_work_purged_while_home_is_made_is_left_out(client: Client, alice: Artist, monkeypatch: Any) -> None:
     for artist in (alice, make_artist("bob")):
         make_gallery(artist, work(artist))
+    # Seen before also so that no module meets what is put in place below as it is imported, and keeps it.
+    assert "Alice" in words_of(text(client, "/"))
+    shelf.clear()
 
     def purged_meanwhile(artists: Any) -> Any:
         alice.artworks.get().purge()
@@ -202,7 +201,7 @@ def test_a_gallery_leads_to_those_beside_it(client: Client, alice: Artist) -> No
         Gallery.objects.filter(pk=gallery.pk).update(position=position)
     page = text(client, middle.get_absolute_url())
     assert in_order(page, "Previous gallery</span> First", "Next gallery</span> Last")
-    assert "Previous" not in text(client, first.get_absolute_url())
+    assert "Previous gallery" not in text(client, first.get_absolute_url())
     assert "Previous gallery</span> Hidden" in text(client_of(alice), middle.get_absolute_url())
 
 
@@ -378,7 +377,7 @@ def queries(client: Client, address: str) -> int:
     return len(captured)
 
 
-@pytest.mark.parametrize(("page", "few"), [("home", 2), ("artist", 4), ("gallery", 5), ("artwork", 5)])
+@pytest.mark.parametrize(("page", "few"), [("home", 3), ("artist", 5), ("gallery", 6), ("artwork", 7)])
 def test_a_page_asks_as_much_for_thirty_works_as_for_three(client: Client, alice: Artist, page: str, few: int) -> None:
     bob = make_artist("bob")
     make_gallery(bob, work(bob))
@@ -404,7 +403,7 @@ def test_a_page_with_one_work_asks_no_more(client: Client, alice: Artist) -> Non
     piece = work(alice)
     gallery = make_gallery(alice, piece)
     counts = [queries(client, address) for address in ("/", gallery.get_absolute_url(), piece.get_absolute_url())]
-    assert counts == [3, 5, 4]
+    assert counts == [4, 6, 6]
 
 
 def test_the_style_block_is_the_one_that_is_allowed(client: Client, alice: Artist) -> None:
@@ -416,7 +415,8 @@ def test_the_style_block_is_the_one_that_is_allowed(client: Client, alice: Artis
         digests = [b64encode(hashlib.sha256(block.encode()).digest()).decode() for block in blocks]
         assert len(blocks) == 1
         assert f"style-src 'self' 'sha256-{digests[0]}'" in answer.headers["Content-Security-Policy"]
-        assert "<script" not in answer.content.decode()
+        scripts = re.findall(r"<script[^>]*>", answer.content.decode())
+        assert all(" src=" in script or script == '<script type="application/ld+json">' for script in scripts)
 
 
 def test_only_colours_and_pictures_get_into_the_style(alice: Artist) -> None:
@@ -471,7 +471,7 @@ def test_the_last_row_is_not_stretched() -> None:
 def test_columns_never_overlap() -> None:
     placed = hanging.columns([1.0, 0.5, 2.0, 1.0, 1.0, 3.0], 2)
     assert [place.column for place in placed[:3]] == [1, 2, 1]
-    assert placed[2] == hanging.InColumn(1, 1.0, 1)
+    assert placed[2] == hanging.InColumn(1, 1, 1.0, 1)
 
 
 # --- Doors and walls of error ---------------------------------------------------------------------

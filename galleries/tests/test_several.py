@@ -14,11 +14,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def alice() -> Artist:
-    return make_artist("alice")
-
-
-@pytest.fixture
 def works(alice: Artist) -> list[Artwork]:
     return [make_work(alice, title=title) for title in ("One", "Two", "Three")]
 

@@ -63,6 +63,8 @@ PROFILE = ALICE | {
     "links": [{"title": "Studio diary", "url": "https://alice.example/diary"}],
     "credit_line": "© Alice",
     "licence_url": "",
+    "permission_url": "https://alice.example/permission",
+    "reserves_ai_training": True,
 }
 ROOM = GALLERY | {
     "id": 1,

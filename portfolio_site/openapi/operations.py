@@ -29,8 +29,6 @@ WHOLE = {"minimum": 1}
 ID = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
 FILES = {"original", "former_original"}
 WITHOUT_ETAG = FILES | {"progress"}
-# Writes to one thing that ask for no If-Match.
-UNCONDITIONAL = {"portrait", "remove_portrait", "remove_image"}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -208,7 +206,7 @@ class Schema(AutoSchema):
     @property
     def is_conditional(self) -> bool:
         writes_one = self.method not in SAFE_METHODS and "{" in self.path
-        return writes_one and isinstance(self.view, HouseViewSet) and self.action not in UNCONDITIONAL
+        return writes_one and isinstance(self.view, HouseViewSet)
 
     @property
     def is_repeatable(self) -> bool:

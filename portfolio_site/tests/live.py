@@ -2,22 +2,25 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.conf import settings
 
 PASSWORD = "correct horse battery"
+MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 
 
 @dataclass
@@ -85,9 +88,24 @@ class Site:
         kind, body = multipart(content, name, fields)
         return self.ask("POST", "/api/artworks/upload", who, body, {"Content-Type": kind})
 
+    def send_form(self, path: str, **form: str) -> Answer:
+        """The form of a page, with the token and the cookie that came with it."""
+        page = self.ask("GET", path)
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.body.decode())
+        assert token, page.status
+        headers = {
+            "Cookie": page.headers["set-cookie"].partition(";")[0],
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        return self.ask("POST", path, body=urlencode(form | {"csrfmiddlewaretoken": token[1]}), headers=headers)
+
+    def first_run_address(self) -> str:
+        """As the banner prints it, once the task worker has loaded the site."""
+        log = Path(self.log.name)
+        return until(lambda: re.search(r"http://\S+/accounts/join/\S+", log.read_text()), 60)[0]
+
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+        return subprocess.run([*MANAGE, *arguments], env=self.environment, capture_output=True, text=True, check=False)
 
     def tree(self) -> list[int]:
         return descendants(self.process.pid)
@@ -138,21 +156,31 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def folders(folder: Path) -> dict[str, str]:
+    return {"DATA_ROOT": str(folder / "data"), "MEDIA_ROOT": str(folder / "media")}
+
+
+def manage(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command of a site in ``folder`` that is not being served."""
+    environment = os.environ | folders(folder)
+    return subprocess.run(
+        [*MANAGE, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
 @contextmanager
 def running(folder: Path, *wrapper: str, **given: str) -> Iterator[Site]:
     """A site set up in ``folder`` and serving; settings come as ``given``; ``wrapper`` goes before the command."""
     port = free_port()
     environment = os.environ | {
-        "DATA_ROOT": str(folder / "data"),
-        "MEDIA_ROOT": str(folder / "media"),
+        **folders(folder),
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "SIGNUP": "open",
         "PYTHONPATH": str(settings.BASE_DIR),
         **given,
     }
-    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-    subprocess.run([*manage, "prepare"], env=environment, check=True, capture_output=True)
+    subprocess.run([*MANAGE, "prepare"], env=environment, check=True, capture_output=True)
     command = [*wrapper, sys.executable, "-m", "portfolio_site.server"]
     with (folder / "server.log").open("ab") as log:
         site = Site(port, environment, command, log)
@@ -165,12 +193,19 @@ def running(folder: Path, *wrapper: str, **given: str) -> Iterator[Site]:
 
 
 def wait_until_open(site: Site, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    def is_open() -> bool:
         assert site.process.poll() is None, "the server stopped"
-        try:
-            if site.ask("GET", "/livez").status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("the server did not open")
+        return site.ask("GET", "/livez").status == 200
+
+    until(is_open, seconds)
+
+
+def until(true: Callable[[], Any], seconds: float = 20) -> Any:
+    """What is answered, as soon as it is true. With the port still closed it is not."""
+    end = time.monotonic() + seconds
+    while True:
+        with suppress(OSError):
+            if answer := true():
+                return answer
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)

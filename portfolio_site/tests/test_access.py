@@ -72,6 +72,7 @@ class World:
             "uuid": work.image.uuid,
             "width": work.image.renditions["thumbnail"].width,
             "artist": self.alice.pk,
+            "tag_slug": tag_of(work),
             "tag": Tag.objects.get_or_create(artist=self.alice, name="Sea", slug="sea")[0].pk,
             "token": Token.objects.create(user=self.alice.user, name="Script")[0].token_key,
             "loose": make_work(self.alice, title="Other").pk,
@@ -83,6 +84,7 @@ class World:
             "gallery_slug": "nowhere",
             "uuid": uuid4(),
             "tag": 987654321,
+            "tag_slug": "nowhere",
             "token": "ps_nobodysnobodys",
         }
 
@@ -104,6 +106,11 @@ class World:
             answer.whole = b"".join(answer.streaming_content) if answer.streaming else answer.content
             transaction.set_rollback(True)
         return answer
+
+
+def tag_of(work: Artwork) -> str:
+    work.set_tags(["Room"])
+    return "room"
 
 
 def filled(value: Any, words: dict[str, Any]) -> Any:

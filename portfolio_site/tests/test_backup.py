@@ -3,23 +3,20 @@
 import hashlib
 import json
 import os
-import re
 import shutil
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 
 from portfolio_site.testing import make_image
-from portfolio_site.tests.live import PASSWORD, Site, running
+from portfolio_site.tests.live import MANAGE, PASSWORD, Site, manage, running
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("backup")]
 
@@ -51,13 +48,6 @@ def kept(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def backup(site: Site, target: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return site.manage("backup", str(target), *options)
-
-
-def manage(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A command of a site in ``folder`` that is not being served."""
-    environment = os.environ | {"DATA_ROOT": str(folder / "data"), "MEDIA_ROOT": str(folder / "media")}
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
 def files(root: Path) -> dict[str, str]:
@@ -145,15 +135,7 @@ def test_doors_that_were_open_are_closed(site: Site, tmp_path: Path) -> None:
 
 def sign_in(site: Site, who: str) -> str:
     """The cookie of a new session."""
-    page = site.ask("GET", "/accounts/login")
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.body.decode())
-    assert token
-    headers = {
-        "Cookie": page.headers["set-cookie"].partition(";")[0],
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
-    form = {"csrfmiddlewaretoken": token[1], "login": who, "password": PASSWORD}
-    answer = site.ask("POST", "/accounts/login", body=urlencode(form), headers=headers)
+    answer = site.send_form("/accounts/login", login=who, password=PASSWORD)
     assert answer.status == 302, answer.body
     return answer.headers["set-cookie"].partition(";")[0]
 
@@ -236,8 +218,7 @@ def test_an_interrupted_run_goes_on_where_it_was(site: Site, tmp_path: Path) -> 
 
 def test_a_killed_run_leaves_only_whole_files_and_the_next_ends_it(site: Site, tmp_path: Path) -> None:
     target = tmp_path / "backup"
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "backup", str(target)]
-    with subprocess.Popen(command, env=site.environment, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen([*MANAGE, "backup", str(target)], env=site.environment, stdout=subprocess.DEVNULL) as process:
         end = time.monotonic() + 30
         while process.poll() is None and time.monotonic() < end:
             if len(list(target.glob("originals/*/original.jpg"))) >= 2:

@@ -24,6 +24,8 @@ WORDS = {
     "imprint_link": "",
     "privacy": "",
     "privacy_link": "https://elsewhere.example/privacy",
+    "reserves_ai_training": True,
+    "theme": "museum",
 }
 
 Save = Callable[..., SiteDetails]

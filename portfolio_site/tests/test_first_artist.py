@@ -4,7 +4,6 @@ And from an invitation, as the next painter does it. Nothing is done by script o
 counted, and what they cost a person is reckoned by the keystroke-level model (Card, Moran and Newell 1980).
 """
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -170,16 +169,6 @@ def files(tmp_path: Path) -> list[Path]:
     return [*good[:5], folder / BROKEN, *good[5:]]
 
 
-def first_run_address(folder: Path) -> str:
-    """As the banner prints it."""
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
-        if found := re.search(r"http://\S+/accounts/join/\S+", (folder / "server.log").read_text()):
-            return found[0]
-        time.sleep(0.2)
-    raise AssertionError((folder / "server.log").read_text())
-
-
 class Painter:
     """Somebody's first day, by one way of using a page. What each part expects of the last is where its page ends."""
 
@@ -286,7 +275,7 @@ def test_the_first_artist_and_one_they_invite_by_mouse(
     site: Site, browser: Any, tmp_path: Path, files: list[Path]
 ) -> None:
     mara, nils = Painter(browser, site, Mouse, "Mara Lind"), Painter(browser, site, Mouse, "Nils Aker")
-    order = mara.first_day(first_run_address(tmp_path), files, "Winter")
+    order = mara.first_day(site.first_run_address(), files, "Winter")
     assert seen_by_a_stranger(browser, site, "Winter") == order
 
     order = nils.first_day(mara.invite(), files, "Spring")
@@ -297,5 +286,5 @@ def test_the_first_artist_and_one_they_invite_by_mouse(
 @pytest.mark.drill
 @pytest.mark.parametrize("hand_type", [Keyboard, Touch])
 def test_the_first_artist(site: Site, browser: Any, tmp_path: Path, files: list[Path], hand_type: type[Hand]) -> None:
-    order = Painter(browser, site, hand_type, "Mara Lind").first_day(first_run_address(tmp_path), files, "Winter")
+    order = Painter(browser, site, hand_type, "Mara Lind").first_day(site.first_run_address(), files, "Winter")
     assert seen_by_a_stranger(browser, site, "Winter") == order

@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -11,11 +10,12 @@ import pytest
 from django.conf import settings
 
 from portfolio_site.testing import make_image
-from portfolio_site.tests.live import Answer, Site, free_port, running
+from portfolio_site.tests.live import Answer, Site, free_port, running, until
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 pytestmark = [pytest.mark.server, pytest.mark.skipif(not NGINX, reason="needs nginx")]
 SAME = ["cache-control", "x-content-type-options", "content-security-policy", "cross-origin-resource-policy"]
+SAME += ["x-robots-tag", "tdm-reservation"]
 
 
 class Front:
@@ -55,22 +55,12 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
         )
         nginx = subprocess.Popen([str(NGINX), "-c", str(conf), "-p", str(folder), "-g", "daemon off;"])
         try:
-            wait_for(Front(site, port))
-            yield Front(site, port)
+            front = Front(site, port)
+            until(lambda: front.ask("/livez").status == 200)
+            yield front
         finally:
             nginx.terminate()
             nginx.wait(10)
-
-
-def wait_for(front: Front) -> None:
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        try:
-            if front.ask("/livez").status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("nginx did not open")
 
 
 def test_nginx_sends_public_pictures_itself_and_asks_the_site_for_the_rest(front: Front) -> None:
@@ -88,6 +78,7 @@ def test_nginx_sends_public_pictures_itself_and_asks_the_site_for_the_rest(front
         "private, no-store",
     )
     assert "sandbox" in mine.headers["content-security-policy"]
+    assert (mine.headers["x-robots-tag"], mine.headers["tdm-reservation"]) == ("noai, noimageai", "1")
 
     site.ask("PATCH", f"/api/galleries/{gallery}", "alice", {"visibility": "public"})
     shown, direct = front.ask(path), site.ask("GET", path)

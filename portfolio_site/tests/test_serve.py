@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from portfolio_site.testing import make_image
-from portfolio_site.tests.live import Site, descendants, multipart, proc, running, status_of
+from portfolio_site.tests.live import Site, descendants, multipart, proc, running, status_of, until
 
 pytestmark = pytest.mark.server
 
@@ -22,21 +22,6 @@ def site(tmp_path: Path) -> Iterator[Site]:
     with running(tmp_path) as site:
         until(lambda: len(workers(site)) == 3)
         yield site
-
-
-def until(true: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
-
-
-def ready(site: Site) -> bool:
-    """False also while the port is closed: with every worker gone at once, nobody listens for a moment."""
-    try:
-        return site.ask("GET", "/readyz").status == 200
-    except OSError:
-        return False
 
 
 def alive(pids: list[int]) -> list[int]:
@@ -71,7 +56,7 @@ def test_what_dies_is_replaced(site: Site) -> None:
     for pid in first:
         os.kill(pid, signal.SIGKILL)
     until(lambda: len(workers(site)) == 3 and not {*first} & {*workers(site)})
-    until(lambda: ready(site))
+    until(lambda: site.ask("GET", "/readyz").status == 200)
     assert stop(site, signal.SIGTERM) < 5
 
 

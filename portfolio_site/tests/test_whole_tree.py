@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from portfolio_site.testing import make_image
-from portfolio_site.tests.live import Site, descendants, proc, running, status_of
+from portfolio_site.tests.live import Site, descendants, proc, running, status_of, until
 
 pytestmark = pytest.mark.server
 
@@ -136,7 +136,7 @@ def test_three_pictures_of_100_megapixels_fit_a_small_machine(site: Site, tmp_pa
 def test_a_cold_gallery_page_makes_no_image_and_its_images_then_load(site: Site) -> None:
     works = [site.upload("alice", make_image(700 + i, 500)).json()["id"] for i in range(60)]
     gallery = gallery_with(site, *works, visibility="public")
-    wait_for_quiet(site)
+    until(lambda: not site.ask("GET", "/api/artworks?state=processing", "alice").json()["results"], 60)
     for path in (site.media / "renditions").glob("*/*.jpg"):
         path.unlink()
     page = site.ask("GET", f"/api/galleries/{gallery}").json()["page"].partition(str(site.port))[2]
@@ -145,13 +145,6 @@ def test_a_cold_gallery_page_makes_no_image_and_its_images_then_load(site: Site)
     sources = re.findall(r'<img[^>]* src="([^"]+)"', html)
     assert len(sources) >= len(works)
     assert {site.ask("GET", source).status for source in sources} == {200}
-
-
-def wait_for_quiet(site: Site) -> None:
-    """Until nothing is being prepared."""
-    end = time.monotonic() + 60
-    while site.ask("GET", "/api/artworks?state=processing", "alice").json()["results"] and time.monotonic() < end:
-        time.sleep(0.2)
 
 
 def test_stalled_bodies_leave_the_pages_answering(site: Site) -> None:

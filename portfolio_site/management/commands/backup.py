@@ -6,7 +6,9 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from portfolio_site.backups import Backup, Stopped, back_up, size
+from portfolio_site.backing_up import back_up
+from portfolio_site.backups import Backup
+from portfolio_site.copying import Stopped, size
 
 NOT_BACKED_UP, SOMETHING_MISSING = 1, 3
 

@@ -12,6 +12,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from artworks import indexing
 from portfolio_site.models import SiteDetails
 
 
@@ -46,6 +47,7 @@ def prepare_database(step: Step) -> None:
         if is_old:
             step("Copying the database", copy_database)
         step("Migrating the database", lambda: call_command("migrate", interactive=False, verbosity=0))
+    indexing.install()  # where only its definition has changed
 
 
 def prepare_cache() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
-from portfolio_site.backups import Backup, Stopped, in_words, size
+from portfolio_site.backups import Backup
+from portfolio_site.copying import Stopped, in_words, size
 from portfolio_site.restoring import Outcome, Restore, chosen_database, refuse_other_user
 from portfolio_site.restoring import check as lacking
 from portfolio_site.server import take_site

@@ -1,0 +1,77 @@
+"""The master: a first one while the upload waits, and the whole one developed from the original soon after.
+
+A first master shows the thumbnail and nothing else. Whatever else is asked for has the whole one developed before,
+by exactly one process; the files themselves say which one is there.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from PIL import Image
+
+from accounts.locks import Taken, taken
+from artworks.answers import Refused, Report
+from artworks.decoder import decoder
+from artworks.storage import folder, lock_file, sync
+
+
+def cut_first(original: Path, master: Path, ending: str) -> Report:
+    """Have the decoder prove a file whole and write what an answer waits for. Raises `Refused`."""
+    return cut("first", original, master, ending)
+
+
+def cut(do: str, original: Path, master: Path, ending: str = "") -> Report:
+    job = {
+        "do": do,
+        "path": str(original),
+        "target": str(master),
+        "ending": ending,
+        "pixels": settings.UPLOAD_MAX_PIXELS,
+        "memory": settings.DECODE_MEMORY,
+    }
+    return Report(**decoder.ask(job, seconds=settings.DECODE_SECONDS, memory=settings.DECODE_MEMORY))
+
+
+def develop(image: Any, patience: float) -> None:
+    """Put the whole master of an `ArtworkImage` in its place, unless it is there.
+
+    Raises `Taken` after ``patience`` seconds, and OSError where there is nothing to cut it from.
+    """
+    if is_whole(image):
+        return
+    with taken([lock_file(f"master-{str(image.uuid)[0]}")], patience):
+        if not is_whole(image):
+            try:
+                remake(image)
+            except Refused as refusal:
+                raise (Taken() if refusal.code == "busy" else OSError(refusal.detail)) from refusal
+
+
+def is_whole(image: Any) -> bool:
+    """Whether its master is there, and has the size that its row says."""
+    try:
+        with Image.open(image.master.path, formats=["JPEG"]) as master:
+            return master.size == (image.master_width, image.master_height)
+    except OSError:
+        return False
+
+
+def remake(image: Any) -> Report:
+    """Cut the master anew from the original. Raises `Refused`, OSError; then the one before is still there."""
+    original, master = Path(image.original.path), Path(image.master.path)
+    os.stat(original)
+    descriptor, name = tempfile.mkstemp(dir=folder("incoming"), suffix=".master")
+    os.close(descriptor)
+    fresh = Path(name)
+    try:
+        report = cut("master", original, fresh)
+        fresh.chmod(0o644)
+        sync(fresh)
+        fresh.replace(master)
+    finally:
+        fresh.unlink(missing_ok=True)
+    sync(master.parent)
+    return report

@@ -1,0 +1,102 @@
+"""From a site to a backup, while the site serves.
+
+The database is copied first: every row in the copy then has its file, which in the other order it has not.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from portfolio_site.backups import Backup, File, files_of, is_named, live_database, source
+from portfolio_site.copying import Damaged, Progress, Say, bytes_in, copy, have_room, in_words, size
+
+TRIES = 10  # while works are purged
+
+
+@dataclass(frozen=True)
+class Outcome:
+    database: Path
+    images: int
+    copied: int
+    bytes: int
+    forgotten: int
+    troubles: list[str]
+
+
+def back_up(backup: Backup, say: Say, *, keep: int = 7, every_byte: bool = False) -> Outcome:
+    """Bring a backup up to date. What an interrupted run had copied is not copied again."""
+    with in_words(backup.root):
+        backup.open_for_writing()
+        with backup.alone():
+            backup.sweep()
+            try:
+                return Run(backup, say, every_byte).finish(keep)
+            finally:
+                with suppress(OSError):
+                    backup.sweep()
+
+
+class Run:
+    def __init__(self, backup: Backup, say: Say, every_byte: bool) -> None:
+        self.backup, self.say, self.every_byte = backup, say, every_byte
+        self.copied = self.bytes = 0
+        self.troubles: list[str] = []
+
+    def finish(self, keep: int) -> Outcome:
+        for left in reversed(range(TRIES)):
+            self.say("Copying the database")
+            database = self.backup.copy_database()
+            files = files_of(database)
+            lost = self.copy_files(files)
+            # A work purged meanwhile is in the copy and its file is not: a new copy knows nothing of it.
+            if not left or all(is_named(live_database(), file) for file in lost):
+                break
+        images = sum(file.is_original for file in files)
+        final = self.backup.publish(database, images)
+        forgotten = self.backup.forget(keep)
+        return Outcome(final, images, self.copied, self.bytes, forgotten, self.troubles)
+
+    def copy_files(self, files: Iterable[File]) -> list[File]:
+        """Originals that the site has lost, or that cannot be read there."""
+        self.troubles, lost = [], []
+        todo = [file for file in self.looked_at(files) if not self.held(file)]
+        needed = bytes_in(map(source, todo))
+        have_room(self.backup.root, needed)
+        progress = Progress(self.say, "Copied", needed)
+        if todo:
+            self.say(f"Copying {len(todo)} files, {size(needed)}")
+        for file in todo:
+            try:
+                self.copy_file(file, progress)
+            except Damaged as error:
+                lost += [file] if file.is_original else []
+                held = " The backup holds a whole copy." if file.is_original and self.backup_is_true(file) else ""
+                self.troubles.append(f"{file.words}: {error}.{held}")
+        return lost
+
+    def looked_at(self, files: Iterable[File]) -> Iterator[File]:
+        """The same files, with progress where every byte is read."""
+        listed = list(files)
+        progress = Progress(self.say, "Verified", sum(file.size or 0 for file in listed))
+        for file in listed:
+            yield file
+            progress.step(file.size or 0)
+
+    def held(self, file: File) -> bool:
+        # What the site has lost is a trouble to be told, though an earlier run may have copied it.
+        whole = not file.is_original or file.is_whole(source(file))
+        return whole and self.backup.holds(file, source(file), every_byte=self.every_byte)
+
+    def copy_file(self, file: File, progress: Progress) -> None:
+        """Raises `Damaged`, and then what the backup held before is still there."""
+        path = source(file)
+        if file.is_original and not file.is_whole(path):
+            raise Damaged(f"{path} is cut short" if path.is_file() else f"{path} is missing")
+        copied = copy(path, self.backup.path(file), file.sha256)
+        self.copied += 1
+        self.bytes += copied
+        progress.step(copied)
+
+    def backup_is_true(self, file: File) -> bool:
+        return file.is_true(self.backup.path(file))
