@@ -21,7 +21,7 @@ from django.conf import settings
 from PIL import Image
 
 from artworks import decoder, metadata
-from artworks.making import make
+from artworks.making import encode, make
 from artworks.renditions import Master, Step, Thumbnail, ladder
 from artworks.storage import original_folder
 
@@ -41,16 +41,20 @@ def job(do: str, path: str, target: Path) -> dict[str, Any]:
     }
 
 
-def master(path: str) -> Any:
+def master(path: str, do: str = "master") -> Any:
     """A master just cut, as a rendition's source."""
     uuid = uuid4()
     home = original_folder(uuid)
     home.mkdir()
-    report = decoder.do(job("master", path, home / "master.jpg"))
+    report = decoder.do(job(do, path, home / "master.jpg"))
     row = SimpleNamespace(
-        uuid=uuid, rights=RIGHTS, master_width=report["master_width"], master_height=report["master_height"]
+        uuid=uuid,
+        rights=RIGHTS,
+        master=SimpleNamespace(path=str(home / "master.jpg")),
+        master_width=report["master_width"],
+        master_height=report["master_height"],
     )
-    return SimpleNamespace(path=str(home / "master.jpg"), instance=row)
+    return SimpleNamespace(path=row.master.path, instance=row)
 
 
 def cut_master(path: str) -> str:
@@ -58,8 +62,8 @@ def cut_master(path: str) -> str:
 
 
 def one(path: str) -> None:
-    """A fresh original's 400 px thumbnail."""
-    make(Thumbnail(master(path)))
+    """A fresh original's 400 px thumbnail, as an upload waits for it."""
+    encode(Thumbnail(master(path, "first")))
 
 
 def together(renditions: list[Any], path: str, *, force: bool = False) -> None:

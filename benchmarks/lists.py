@@ -1,4 +1,4 @@
-"""`GET /api/artworks` on a database of many works: the first page, the same far down, and a 304.
+"""The API's list of works and the public pages, on a database of many works.
 
 Runs with the project's own Python; DATA_ROOT names the database, which is made and filled once.
 """
@@ -21,21 +21,29 @@ django.setup()
 
 from django.conf import settings
 from django.core.management import call_command
+from django.http import HttpResponse
+from django.template import engines
+from django.urls import path
 from rest_framework.test import APIClient
 
 from accounts.models import create_artist
+from artworks import indexing
 from artworks.models import Artwork, ArtworkImage
 from galleries.models import Gallery, Placement
+from portfolio_site import urls
 
-WORKS, ARTISTS, WALL = int(os.environ["WORKS"]), 10, 500
+WORKS, ARTISTS, WALL, SMALL_WALL = int(os.environ["WORKS"]), 10, 500, 30
 settings.ALLOWED_HOSTS = ["testserver"]
 client, etags = APIClient(), dict[str, str]()
+empty = engines["django"].from_string("")
+urls.urlpatterns.insert(0, path("empty", lambda request: HttpResponse(empty.render({}, request))))
 
 
 def fill() -> None:
     call_command("migrate", verbosity=0)
     if Artwork.objects.exists():
         return
+    indexing.take_down()  # filled once, below, instead of a hundred thousand times
     for number in range(ARTISTS):
         artist = create_artist(f"artist{number}", f"artist{number}@example.org", None, f"Artist {number}")
         images = [row(artist, f"{number}-{each}") for each in range(WORKS // ARTISTS)]
@@ -43,9 +51,22 @@ def fill() -> None:
         works = [Artwork(artist=artist, image=image, title=f"Work {image.sha256}", year=1990) for image in images]
         Artwork.objects.bulk_create(works, batch_size=1000)
         for start in range(0, len(works), WALL):
-            wall = Gallery.objects.create(artist=artist, title=f"Room {start}", visibility="public")
-            hung = [Placement(gallery=wall, artwork=work, position=at) for at, work in enumerate(works[start:][:WALL])]
-            Placement.objects.bulk_create(hung, batch_size=1000)
+            hang(artist, f"Room {start}", works[start : start + WALL])
+    indexing.install()
+    # Whose pages are the same whatever hangs elsewhere.
+    ada = create_artist("ada", "ada@example.org", None, "Ada")
+    for room in ("First", "Second", "Third"):
+        images = ArtworkImage.objects.bulk_create([row(ada, f"{room}-{each}") for each in range(SMALL_WALL)])
+        works = [Artwork(artist=ada, image=image, title=f"{room} lantern", year=1990) for image in images]
+        for work in Artwork.objects.bulk_create(works):
+            work.set_tags(["lamps"])
+        hang(ada, room, works)
+
+
+def hang(artist: Any, title: str, works: list[Artwork]) -> None:
+    wall = Gallery.objects.create(artist=artist, title=title, visibility="public")
+    hung = [Placement(gallery=wall, artwork=work, position=at) for at, work in enumerate(works)]
+    Placement.objects.bulk_create(hung, batch_size=1000)
 
 
 def row(artist: Any, name: str) -> ArtworkImage:
@@ -61,7 +82,18 @@ def addresses() -> dict[str, str]:
     oldest = Artwork.objects.order_by("created_at", "id")[40]
     position = [False, oldest.created_at.isoformat(), oldest.pk]
     cursor = base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
-    return {"first": "/api/artworks", "deep": f"/api/artworks?cursor={cursor}"}
+    gallery = Gallery.objects.get(artist__slug="ada", title="Second")
+    return {
+        "first": "/api/artworks",
+        "deep": f"/api/artworks?cursor={cursor}",
+        "empty template": "/empty",
+        "home": "/",
+        "artist": "/artists/ada/",
+        "gallery": gallery.get_absolute_url(),
+        "artwork": gallery.artworks.first().get_absolute_url(),
+        "search": "/search/?q=second+lantern",
+        "tag": "/artists/ada/tags/lamps/",
+    }
 
 
 fill()
@@ -78,3 +110,16 @@ def read(name: str, times: int = 10) -> None:
 def not_modified(name: str, times: int = 10) -> None:
     for _ in range(times):
         assert client.get(WHERE[name], headers={"If-None-Match": etags[name]}).status_code == 304
+
+
+def visit(name: str, times: int = 10) -> None:
+    """As a stranger, who gets a kept page where there is one."""
+    for _ in range(times):
+        assert client.get(WHERE[name]).status_code == 200
+
+
+def make(name: str, times: int = 10) -> None:
+    """The page made anew each time: one with a question of its own is never kept."""
+    address = WHERE[name] + ("&" if "?" in WHERE[name] else "?") + "anew=1"
+    for _ in range(times):
+        assert client.get(address).status_code == 200

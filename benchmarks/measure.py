@@ -250,6 +250,29 @@ def lists(run: Run) -> None:
     run.both("list 304", times, many, known)
 
 
+PAGES = ("home", "artist", "gallery", "artwork", "search", "tag")
+
+
+def pages(run: Run) -> None:
+    """The public pages, in process: against an empty template, and with many works that are none of theirs."""
+    small, large = (Worker(PROJECT, "lists", WORKS=number) for number in ("1000", "100000"))
+    try:
+        cases: dict[str, Callable[[], dict[str, Any]]] = {"empty template": lambda: small("visit", "empty template")}
+        for name in PAGES:
+            cases[f"{name}, 1,000 works"] = lambda name=name: small("make", name)  # type: ignore[misc]
+            cases[f"{name}, 100,000 works"] = lambda name=name: large("make", name)  # type: ignore[misc]
+        cases["gallery, as strangers get it"] = lambda: large("visit", "gallery")
+        times = interleaved(cases, run.rounds(9))
+    finally:
+        small.close()
+        large.close()
+    run.say(timings("Public pages, ten times; the gallery has 30 works", times, "empty template", "empty template"))
+    run.both("page gallery", times, "gallery, as strangers get it", "empty template")
+    run.both("page gallery made", times, "gallery, 1,000 works", "empty template")
+    for name in PAGES:
+        run.both(f"page {name} large", times, f"{name}, 100,000 works", f"{name}, 1,000 works")
+
+
 def web(run: Run) -> None:
     """The served site."""
     import json
@@ -275,6 +298,7 @@ PARTS: dict[str, Callable[[Run], None]] = {
     "memory": memory,
     "look": look,
     "lists": lists,
+    "pages": pages,
     "web": web,
 }
 

@@ -35,8 +35,8 @@ FIGURES: list[tuple[str, str, bool, float, float | None]] = [
     ("Decoder process, the most costly files taken, MB", "memory worst", True, 400, None),
     ("On the fly from the master, 400 px / decode floor of 24 MP", "fly 400", True, 0.4, None),
     ("On the fly from the master, 800 px / decode floor of 24 MP", "fly 800", True, 0.9, None),
-    ("On the fly over HTTP, 400 px, x thumbor", "http 400", False, 1.3, 3),
-    ("On the fly over HTTP, 850 px, x thumbor", "http 850", False, 1.3, 3),
+    ("On the fly over HTTP, 400 px, x thumbor on the same upload", "http 400", False, 1.3, 3),
+    ("On the fly over HTTP, 850 px, x thumbor on the same upload", "http 850", False, 1.3, 3),
     ("SSIM before the encoder, photo, worst step", "ssim photo", False, 0.997, None),
     ("SSIM before the encoder, line art, worst step", "ssim lines", False, 0.98, None),
     ("Four AVIF widths from 24 MP, x limit", "avif limit", True, 1.4, None),
@@ -49,6 +49,19 @@ FIGURES: list[tuple[str, str, bool, float, float | None]] = [
     ("First page of the API's list, 100,000 works / 1,000", "list large", True, 1.25, None),
     ("Its last page / its first", "list deep", True, 1.25, None),
     ("The answer / a 304", "list 304", False, 4, None),
+    ("Page of a gallery of 30 works, as strangers get it / an empty template", "page gallery", True, 8, None),
+    ("the same, made anew", "page gallery made", True, 8, None),
+    *(
+        (f"Page of {what}, 100,000 works in the database / 1,000", f"page {name} large", True, 1.25, None)
+        for name, what in (
+            ("home", "all artists"),
+            ("artist", "an artist"),
+            ("gallery", "a gallery"),
+            ("artwork", "a work"),
+            ("search", "a search"),
+            ("tag", "a tag"),
+        )
+    ),
     ("First view of a gallery of 60 works / the page warm", "first view", True, 1.1, None),
 ]
 
@@ -63,14 +76,14 @@ measured and no copy of it; the peers do what their documentation shows.
 - The *limit* is one decode at the least sufficient scale and the encodes (JPEG, quality 82, 4:2:0) of pixels that lie
   ready: no resampling, no colour, no file. Our own JPEGs are 4:4:4, which costs more; that limit
   is given too.
-- *Fresh upload* is what an original costs until its thumbnail exists: proved whole, reduced, brought to sRGB, master
-  written, thumbnail cut from the master and synced to the disk. *Four widths from* a file are all that too, and then
-  the four sizes; *of a work from its master* is what is left when somebody asks, or the task worker gets to it.
+- *Fresh upload* is what an original costs until its thumbnail exists: proved whole, reduced, brought to sRGB, a first
+  master written, the thumbnail cut from it and synced to the disk. *Four widths from* a file are a whole master, and
+  then the four sizes; *of a work from its master* is what is left when somebody asks, or the task worker gets to it.
 - Memory is the peak of a fresh process (VmHWM), less the same work on a picture of 64 x 48 pixels; the decoder's is all
   of it.
 - SSIM is that of the pixels which go into a rendition's encoder, against a full decode and a float Lanczos.
-- The colour of chart patches, orientation, and cut or garbled files are held by `artworks/tests/test_colour.py` and
-  `test_intake.py`.
+- What must be right besides is held by tests in `artworks/tests`: the colour of chart patches by `test_colour.py`,
+  orientation by `test_turned.py`, cut or garbled files by `test_damage.py`.
 
 | figure | must | try for | seen, CPU | seen, wall | |
 | --- | --- | --- | --- | --- | --- |
