@@ -24,6 +24,7 @@ JOBS_PER_CHILD = 200
 BASE_MEMORY = 80 * 2**20  # a child that has imported its libraries and not yet decoded
 PATIENCE = 30.0  # s that an upload waits for its turn
 LOOK_EVERY = 0.05  # s between two looks at the child's memory
+RESTS_AFTER = 60.0  # s without a job; a child holds some 80 MB, and the next takes half a second to start
 
 
 class Decoder:
@@ -33,11 +34,13 @@ class Decoder:
         self.lock = threading.Lock()
         self.child: subprocess.Popen[bytes] | None = None
         self.jobs = 0
+        self.rest = threading.Timer(RESTS_AFTER, self._rest)
 
     def ask(self, job: dict[str, Any], *, seconds: float, memory: int) -> dict[str, Any]:
         """The child's answer. Raises `Refused` where the file is at fault, or where the child did not survive it."""
         if not self.lock.acquire(timeout=PATIENCE):
             raise Refused("busy", "Too many pictures are being opened at once. Try again in a few seconds.")
+        self.rest.cancel()
         try:
             child = self._running_child()
             try:
@@ -49,6 +52,9 @@ class Decoder:
             if self.jobs >= JOBS_PER_CHILD:
                 self.stop()
         finally:
+            self.rest = threading.Timer(RESTS_AFTER, self._rest)
+            self.rest.daemon = True
+            self.rest.start()
             self.lock.release()
         if "refused" in answer:
             raise Refused(**answer["refused"])
@@ -63,6 +69,12 @@ class Decoder:
                     pipe.close()
             self.child.wait()
         self.child, self.jobs = None, 0
+
+    def _rest(self) -> None:
+        """Nobody has asked for a while; whoever does just now is served first."""
+        if self.lock.acquire(blocking=False):
+            self.stop()
+            self.lock.release()
 
     def _running_child(self) -> subprocess.Popen[bytes]:
         if self.child is None or self.child.poll() is not None:

@@ -53,6 +53,19 @@ def test_one_child_does_many_jobs(decoder: Decoder, tmp_path: Path) -> None:
     assert decoder.child is first
 
 
+def test_a_child_that_nobody_asks_gives_its_memory_back(
+    decoder: Decoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("artworks.decoder.RESTS_AFTER", 0.3)
+    assert ask(decoder, tmp_path) == "ok"
+    assert decoder.child is not None
+    end = time.monotonic() + 10
+    while decoder.child is not None and time.monotonic() < end:
+        time.sleep(0.05)
+    assert decoder.child is None
+    assert ask(decoder, tmp_path) == "ok"
+
+
 def test_a_stopped_child_is_replaced(decoder: Decoder, tmp_path: Path) -> None:
     ask(decoder, tmp_path)
     assert decoder.child is not None

@@ -1,5 +1,6 @@
 """`./run`, with a Python and an npm that only write down how they were called."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -145,7 +146,10 @@ def test_help_and_unknown_options(machine: Machine) -> None:
 
 
 def test_the_lock_file_names_no_registry() -> None:
-    assert "://" not in (ROOT / "package-lock.json").read_text()
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"].values()
+    for package in packages:
+        package.pop("funding", None)  # where its makers take gifts
+    assert "://" not in json.dumps(list(packages))
 
 
 def test_scripts_are_executable() -> None:
