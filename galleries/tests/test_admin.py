@@ -151,6 +151,7 @@ def fields_of(html: str) -> dict[str, str]:
 
 
 class TestLargeWall:
+    @pytest.mark.drill
     def test_of_a_thousand_works_is_arranged_and_saved(self, alice: Artist) -> None:
         count = 1000
         works = many_works(alice, count)

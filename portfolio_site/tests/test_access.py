@@ -232,7 +232,7 @@ def all_of(artist: Artist) -> list[Any]:
     ]
 
 
-LONG = {state: pytest.mark.drill for state in ("loose", "trashed")}
+LONG = {state: pytest.mark.drill for state in ("private", "loose", "trashed")}
 
 
 @pytest.mark.django_db

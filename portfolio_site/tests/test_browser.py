@@ -33,7 +33,7 @@ def test_the_demo_fills_an_empty_site_once(demo: tuple[Site, dict[str, str]]) ->
     assert len(logins) == 4
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), pytest.param(1440, "light", marks=pytest.mark.drill)])
 def test_every_page_shows_every_picture(demo: Any, browser: Any, width: int, scheme: str) -> None:
     site, _ = demo
     size = {"width": width, "height": 800}

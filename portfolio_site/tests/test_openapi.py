@@ -213,6 +213,7 @@ def test_the_api_begins_with_the_way_to_its_document() -> None:
 class TestPage:
     pytestmark = WITH_BROWSER
 
+    @pytest.mark.drill
     def test_it_lists_every_operation_and_tries_one_out(self, tmp_path: Any, browser: Any) -> None:
         with running(tmp_path) as site:
             site.join("alice")
