@@ -19,10 +19,11 @@ from galleries.hanging import InRow
 
 register = template.Library()
 
-FIRST, EAGER, LAZY = mark_safe(' fetchpriority="high"'), "", mark_safe(' loading="lazy"')
+FIRST, LAZY = mark_safe(' fetchpriority="high"'), mark_safe(' loading="lazy"')
 CROPPED = {"artist", "artist-pair", "card", "pair", "small"}
-# How many pictures of a layout are on the first screen: these are not lazy.
-ON_FIRST_SCREEN = {"justified": 4, "masonry": 3, "single": 1, "hero": 1, "work": 1, "artist": 3, "artist-pair": 2}
+# Layouts whose first picture is what a page is opened for. It alone is not lazy: on a phone's line the others would
+# make it late, and browsers fetch what is near the screen anyway.
+LEADING = {"justified", "masonry", "single", "hero", "work", "artist", "artist-pair"}
 COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 DATA_URI = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+")
 
@@ -37,7 +38,7 @@ def picture(
     """
     ladder = steps(image.master_width, image.master_height)
     width, height = ladder[-1]
-    eager = place < ON_FIRST_SCREEN.get(layout, 0)
+    eager = place == 0 and layout in LEADING
     wide = sizes(layout, image.ratio, theme_of(context), row)
     return format_html(
         '<picture><source type="image/avif" srcset="{avif}" sizes="{sizes}"><img src="{fallback}" srcset="{jpg}" '
@@ -49,7 +50,7 @@ def picture(
         width=width,
         height=height,
         alt=alt,
-        loading=FIRST if eager and place == 0 else EAGER if eager else LAZY,
+        loading=FIRST if eager else LAZY,
     )
 
 
