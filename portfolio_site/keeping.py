@@ -5,7 +5,9 @@ version of the content (`accounts.versions`) is part of what a page is kept unde
 something, gets a page of their own.
 """
 
+import gzip
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
@@ -13,8 +15,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
 from accounts import versions
@@ -26,14 +27,21 @@ from portfolio_site.details import published
 MOST_BYTES = 16 * 2**20  # in each web worker
 IMPERSONAL = {WALL, settings.LANGUAGE_COOKIE_NAME, settings.CSRF_COOKIE_NAME}  # cookies of somebody who is a stranger
 
+GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
+
 View = Callable[..., HttpResponse]
 
 
 class Kept(NamedTuple):
     content: bytes
+    packed: bytes  # by gzip: there is nothing of the visitor's in it that its length could give away
     headers: dict[str, str]
     csp: Any
     artist: Any
+
+    @property
+    def size(self) -> int:
+        return len(self.content) + len(self.packed)
 
 
 class Shelf:
@@ -54,9 +62,9 @@ class Shelf:
             if key in self.pages:
                 return
             self.pages[key] = page
-            self.bytes += len(page.content)
+            self.bytes += page.size
             while self.bytes > self.most:
-                self.bytes -= len(self.pages.popitem(last=False)[1].content)
+                self.bytes -= self.pages.popitem(last=False)[1].size
 
     def clear(self) -> None:
         with self.lock:
@@ -103,13 +111,19 @@ def key_of(request: HttpRequest) -> tuple[Any, ...]:
 
 
 def page_of(request: HttpRequest, response: HttpResponse) -> Kept:
-    response.headers["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+    patch_vary_headers(response, ["Accept-Encoding"])
+    # Weak: the same page, packed or not.
+    response.headers["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     csp, artist = getattr(response, "_csp_update", None), getattr(request, "ruled_by", None)
-    return Kept(response.content, dict(response.headers), csp, artist)
+    packed = gzip.compress(response.content, 6, mtime=0)
+    return Kept(response.content, packed, dict(response.headers), csp, artist)
 
 
 def given(request: HttpRequest, page: Kept) -> HttpResponse:
-    whole = HttpResponse(page.content, headers=page.headers)
+    if GZIP.search(request.headers.get("Accept-Encoding", "")):
+        whole = HttpResponse(page.packed, headers=page.headers | {"Content-Encoding": "gzip"})
+    else:
+        whole = HttpResponse(page.content, headers=page.headers)
     if page.artist:
         ruled_by(request, page.artist)
     response = get_conditional_response(request, page.headers["ETag"], response=whole) or whole

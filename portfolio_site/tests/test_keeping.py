@@ -1,5 +1,6 @@
 """Strangers get a kept page, and never an old one, nor one that is somebody's own."""
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,18 @@ def test_what_a_browser_has_is_not_sent_again(gallery: Gallery) -> None:
     assert Client().get(path, headers={"If-None-Match": etag}).status_code == 200
 
 
+def test_it_comes_packed_to_who_can_unpack_it(gallery: Gallery) -> None:
+    path = gallery.get_absolute_url()
+    plain = Client().get(path)
+    packed = Client().get(path, headers={"Accept-Encoding": "gzip, deflate, br"})
+    assert packed["Content-Encoding"] == "gzip" and gzip.decompress(packed.content) == plain.content
+    assert "Content-Encoding" not in plain.headers and "Accept-Encoding" in plain["Vary"]
+    refused = Client().get(path, headers={"Accept-Encoding": "gzip;q=0, identity"})
+    assert refused.content == plain.content
+    again = Client().get(path, headers={"Accept-Encoding": "gzip", "If-None-Match": plain["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
 def test_a_page_with_a_question_is_not_kept(gallery: Gallery) -> None:
     path = gallery.get_absolute_url() + "?x=1"
     assert queries(Client(), path) == queries(Client(), path) > 1
@@ -126,5 +139,5 @@ def test_a_page_with_a_question_is_not_kept(gallery: Gallery) -> None:
 def test_the_shelf_is_bounded_and_the_oldest_go_first() -> None:
     shelf = Shelf(most=250)
     for number in range(4):
-        shelf.put((number,), Kept(b"x" * 100, {}, None, None))
+        shelf.put((number,), Kept(b"x" * 90, b"x" * 10, {}, None, None))
     assert [shelf.at((number,)) is not None for number in range(4)] == [False, False, True, True]
