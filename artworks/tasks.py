@@ -15,6 +15,7 @@ from artworks.making import make
 from artworks.models import TRASH_LASTS, Artwork, ArtworkImage
 
 ATTEMPTS = 5
+FIRST_WAIT = 2.0  # s before a second attempt; four times as long before each further one
 OVERDUE = 300.0  # s
 
 
@@ -30,12 +31,19 @@ def warm(image_id: int) -> None:
         for rendition in image.every_rendition():
             make(rendition)
     except Exception:
-        # The last attempt is the verdict; before it, the reaper tries again.
-        this.filter(attempts__gte=ATTEMPTS).update(state=ArtworkImage.State.BROKEN)
+        if not this.filter(attempts__gte=ATTEMPTS).update(state=ArtworkImage.State.BROKEN):
+            try_again(image.pk, image.attempts)
         raise
     this.update(state=ArtworkImage.State.READY)
     if tiles.wanted(image):
         cut_tiles.enqueue(image_id)
+
+
+def try_again(image_id: int, attempts: int) -> None:
+    """Soon, then ever later. What a killed worker could not ask for is the reaper's to enqueue."""
+    wait = timedelta(seconds=FIRST_WAIT * 4**attempts)
+    if warm.get_backend().supports_defer:
+        warm.using(run_after=timezone.now() + wait).enqueue(image_id)
 
 
 @task()

@@ -1,5 +1,6 @@
 """``/sitemap.xml``: every public page with its date, works with their pictures; a list of parts where it is full."""
 
+from abc import ABC, abstractmethod
 from typing import Any, NamedTuple
 
 from django.contrib.sitemaps import Sitemap
@@ -20,11 +21,11 @@ MOST = 10_000  # addresses in one file, made in two seconds; sitemaps.org allows
 TYPE = "application/xml"
 
 
-class Pages(Sitemap):
+class Pages(Sitemap, ABC):
     """The pages of one kind of thing."""
 
-    def items(self) -> QuerySet[Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def items(self) -> QuerySet[Any]: ...
 
     @cached_property
     def paginator(self) -> Paginator:  # type: ignore[override]

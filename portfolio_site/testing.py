@@ -82,3 +82,22 @@ def make_gallery(artist: Artist, *works: Artwork, title: str = "Room", visibilit
     gallery = Gallery.objects.create(artist=artist, title=title, visibility=visibility)
     gallery.hang(works)
     return gallery
+
+
+def work_row(artist: Artist, title: str = "Untitled", width: int = 3000, height: int = 2000, **fields: Any) -> Artwork:
+    """A work as a page sees it: a row, since no page opens a file."""
+    image = ArtworkImage.objects.create(
+        artist=artist,
+        original=f"originals/{uuid4()}/original.jpg",
+        master=f"originals/{uuid4()}/master.jpg",
+        image_format="JPEG",
+        image_width=width,
+        image_height=height,
+        master_width=min(width, 2400),
+        master_height=round(height * min(width, 2400) / width),
+        byte_size=1,
+        sha256=uuid4().hex * 2,
+        average_colour="#335577",
+        placeholder="data:image/webp;base64,UklGRg==",
+    )
+    return Artwork.objects.create(artist=artist, image=image, title=title, **fields)

@@ -27,3 +27,13 @@ def signed_in(artist: Artist, password: str = PASSWORD) -> Browser:
 
 def api_login(username: str, password: str = PASSWORD, **extra: Any) -> Any:
     return APIClient().post("/api/auth/login", {"username": username, "password": password}, format="json", **extra)
+
+
+def reauthenticated(artist: Artist) -> Browser:
+    browser = signed_in(artist)
+    assert browser.post("/accounts/reauthenticate", {"password": PASSWORD}).status_code == 302
+    return browser
+
+
+def signed_out(browser: Browser) -> bool:
+    return browser.get("/accounts/").status_code == 302

@@ -16,8 +16,8 @@ from artworks.models import Artwork, Tag
 from artworks.searching import leaf, mentioning, tagged, words_of
 from artworks.spelling import bare
 from galleries.models import Gallery
-from galleries.tests.test_pages import work as row
 from portfolio_site.testing import client_of, make_artist, make_gallery
+from portfolio_site.testing import work_row as row
 
 pytestmark = pytest.mark.django_db
 

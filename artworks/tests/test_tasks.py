@@ -52,6 +52,18 @@ def test_after_the_last_attempt_an_image_counts_as_broken(work: Artwork) -> None
         assert state(work) == ("processing" if attempt < ATTEMPTS else "broken", attempt)
 
 
+def test_a_failed_attempt_is_followed_by_another_ever_later(work: Artwork, settings: Any) -> None:
+    settings.TASKS = QUEUE
+    Path(work.image.master.path).unlink()
+    Path(work.image.original.path).unlink()
+    for _ in range(ATTEMPTS):
+        with pytest.raises(OSError):
+            warm.call(work.image.pk)
+    due = list(DBTaskResult.objects.order_by("enqueued_at").values_list("run_after", "enqueued_at"))
+    waits = [round((run_after - enqueued_at).total_seconds()) for run_after, enqueued_at in due]
+    assert waits == [2, 8, 32, 128]
+
+
 def test_the_reaper_enqueues_what_was_left_unfinished(work: Artwork, settings: Any) -> None:
     settings.TASKS = QUEUE
     assert reap() == 0  # young: its own task may still be waiting

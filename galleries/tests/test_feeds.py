@@ -12,8 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Artist
-from galleries.tests.test_pages import work
 from portfolio_site.testing import client_of, make_artist, make_gallery
+from portfolio_site.testing import work_row as work
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Artist
 from artworks.models import Artwork, Tag
 from galleries.models import Gallery
-from galleries.tests.test_pages import work
 from portfolio_site.testing import client_of, make_artist, make_gallery
+from portfolio_site.testing import work_row as work
 
 pytestmark = pytest.mark.django_db
 

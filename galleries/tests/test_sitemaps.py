@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Artist
-from galleries.tests.test_pages import work
 from portfolio_site.testing import client_of, make_artist, make_gallery
+from portfolio_site.testing import work_row as work
 
 pytestmark = pytest.mark.django_db
 MAP, IMAGE = "{http://www.sitemaps.org/schemas/sitemap/0.9}", "{http://www.google.com/schemas/sitemap-image/1.1}"

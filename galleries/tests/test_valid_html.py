@@ -11,9 +11,9 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.tests.browser import signed_in
-from galleries.tests.test_pages import work
 from portfolio_site.models import SiteDetails
 from portfolio_site.testing import make_artist
+from portfolio_site.testing import work_row as work
 from portfolio_site.tests.test_looks import dressed
 
 VALIDATOR = Path(settings.BASE_DIR) / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"

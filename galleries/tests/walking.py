@@ -1,5 +1,6 @@
 """Visitors of the public pages, each with one way of pressing: by keys, by a finger, with scripts off."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,7 +41,7 @@ UNSEEN = """async () => {
 }"""
 
 
-class Walk:
+class Walk(ABC):
     """A visitor at the door. Subclasses say how they press."""
 
     context: dict[str, Any] = {}
@@ -51,8 +52,8 @@ class Walk:
         self.page.goto("/")
         self.at("/", "Artists")
 
-    def press(self, target: Any) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def press(self, target: Any) -> None: ...
 
     def link(self, name: str, within: str = "main") -> Any:
         return self.page.locator(within).get_by_role("link", name=name, exact=True).first

@@ -5,6 +5,7 @@ counted, and what they cost a person is reckoned by the keystroke-level model (C
 """
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ TITLES = ["Dawn", "Field", "Quay", "Rain", "Salt", "Mist", "Loam", "Rook", "Elde
 BROKEN = "torn.jpg"
 
 
-class Hand:
+class Hand(ABC):
     """One way of using a page. Every action is a step, with the seconds it costs a person."""
 
     context: dict[str, Any] = {}
@@ -37,8 +38,8 @@ class Hand:
         self.steps += 1
         self.seconds += THINK + sum(costs)
 
-    def press(self, target: Any) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def press(self, target: Any) -> None: ...
 
     def move_up(self, row: Any, places: int) -> None:
         """A work some places nearer to the start of the wall."""

@@ -13,9 +13,9 @@ from django.test import Client
 
 from accounts.models import Artist, Token
 from accounts.tests.browser import Browser
-from galleries.tests.test_pages import work
 from portfolio_site import catalogues
 from portfolio_site.testing import client_of, image_file, make_artist, make_gallery
+from portfolio_site.testing import work_row as work
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9,en;q=0.5"}
 OTHERS = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]

@@ -16,8 +16,8 @@ from django.test import Client
 
 from accounts.models import Artist
 from galleries.models import Gallery
-from galleries.tests.test_pages import work
 from portfolio_site.testing import make_artist, make_gallery
+from portfolio_site.testing import work_row as work
 from portfolio_site.tests.browsing import AXE, IN_BROWSER, LOOK, needs_axe
 
 pytestmark = [*IN_BROWSER, pytest.mark.django_db]

@@ -15,10 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Artist
 from artworks import metadata, sight
 from artworks.sending import PublicImages
-from galleries.tests.test_pages import work as row
 from portfolio_site import details
 from portfolio_site.rights import agents
 from portfolio_site.testing import client_of, make_artist, make_gallery, make_work
+from portfolio_site.testing import work_row as row
 
 pytestmark = pytest.mark.django_db
 KEPT_AWAY = {"X-Robots-Tag": "noai, noimageai", "tdm-reservation": "1"}

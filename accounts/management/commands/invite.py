@@ -2,11 +2,13 @@
 
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand
 
-from accounts.models import INVITATION_LASTS, Invitation, own_origin
+from accounts.models import INVITATION_LASTS, Invitation
 
 
 def days(text: str) -> int:
@@ -27,3 +29,9 @@ class Command(BaseCommand):
         self.stdout.write(own_origin() + invitation.path(secret))
         until = f"{invitation.expires_at:%d %B %Y, %H:%M} UTC"
         self.stderr.write(f"It works once, until {until}. Nobody can show it again: send it on now.")
+
+
+def own_origin() -> str:
+    """The site's address as this machine knows it, for a link that no request asks for."""
+    host = "localhost" if ip_address(settings.HOST).is_unspecified else settings.HOST
+    return settings.SITE_URL or f"http://{f'[{host}]' if ':' in host else host}:{settings.PORT}"
