@@ -60,7 +60,7 @@ def test_after_each_hide_nothing_is_served(site: Site) -> None:
     for visitor in visitors:
         visitor.start()
     try:
-        for _ in range(15):
+        for _ in range(8):
             hidden.clear()
             site.ask("PATCH", f"/api/galleries/{gallery}", "alice", {"visibility": "public"})
             for file in renditions.glob("*.jpg"):
@@ -146,7 +146,7 @@ def test_three_pictures_of_100_megapixels_fit_a_small_machine(site: Site, tmp_pa
 
 
 def test_a_cold_gallery_page_makes_no_image_and_its_images_then_load(site: Site) -> None:
-    works = [site.upload("alice", make_image(700 + i, 500)).json()["id"] for i in range(60)]
+    works = [site.upload("alice", make_image(700 + i, 500)).json()["id"] for i in range(24)]
     gallery = gallery_with(site, *works, visibility="public")
     all_is_made(site)
     for path in (site.media / "renditions").glob("*/*.jpg"):
