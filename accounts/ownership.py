@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 
 from accounts.models import Artist
 from accounts.permissions import owns
+from accounts.remembered import Remembered
 
 RowView = Callable[[Any, HttpRequest, Any], HttpResponseBase]
 PlainView = Callable[[Any, HttpRequest, str], HttpResponseBase]
@@ -108,7 +109,7 @@ class OwnRows(forms.BaseModelFormSet):
         form.fields[name] = RowField(self, initial=form.fields[name].initial)
 
 
-class OwnedAdmin(Owned, admin.ModelAdmin):
+class OwnedAdmin(Owned, Remembered):
     """The admin of something that belongs to an artist."""
 
     form: Any = OwnedForm

@@ -21,7 +21,7 @@ from rest_framework.views import set_rollback
 
 MEDIA_TYPE = "application/problem+json"
 
-Reasons = dict[str, list[dict[str, str]]]
+Reasons = dict[str, list[dict[str, Any]]]
 
 
 class Problem(exceptions.APIException):

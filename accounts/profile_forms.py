@@ -5,43 +5,96 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Artist, Scope, Token, every_scope
 from accounts.ownership import OwnedForm
 from accounts.validators import validate_links
 
+MOST_LINKS = 50
 
-class LinksField(forms.CharField):
-    """Links as an artist writes them, a line each: ``Title https://…``. Cleaned, the list that is stored."""
 
-    widget = forms.Textarea(attrs={"rows": 3})
+class LinkRows(forms.Widget):
+    """A row for each link, name and address, and some empty ones: a script adds, moves and removes rows."""
 
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(f"{link['title']} {link['url']}" for link in value) if isinstance(value, list) else value
+    template_name = "admin/accounts/artist/links.html"
+    use_fieldset = True
+    EMPTY = 2
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        rows = [*(value or []), *({"title": "", "url": ""} for _row in range(self.EMPTY))]
+        return render_to_string(self.template_name, {"name": name, "rows": rows})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """None where nothing was said of links at all."""
+        if f"{name}-url" not in data:
+            return None
+        titles, urls = data.getlist(f"{name}-title"), data.getlist(f"{name}-url")
+        return [{"title": title, "url": url} for title, url in zip(titles, urls, strict=False)]
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return f"{name}-url" not in data
+
+
+class LinksField(forms.Field):
+    """Links as the list that is stored. An address may come without its https://, and without a name."""
+
+    widget = LinkRows
 
     def clean(self, value: Any) -> Any:
-        lines = [line.split() for line in super().clean(value).splitlines() if line.strip()]
-        links = [{"title": " ".join(words[:-1]) or words[-1], "url": words[-1]} for words in lines]
-        try:
-            validate_links(links)
-        except ValidationError as error:
-            message = _("Write each link on a line of its own: its title, a space, and its address with https://.")
-            raise ValidationError(message, code="links") from error
+        links = [tidy(link) for link in value or [] if (link["title"] + link["url"]).strip()]
+        if len(links) > MOST_LINKS:
+            raise ValidationError(_("Keep at most %d links.") % MOST_LINKS, code="links")
+        for link in links:
+            try:
+                validate_links([link])
+            except ValidationError as error:
+                words = _("“%(link)s” needs an address, such as https://example.org.")
+                raise ValidationError(words % {"link": link["title"] or link["url"]}, code="links") from error
         return links
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
+        rows = [tidy(link) for link in data or [] if (link["title"] + link["url"]).strip()]
+        return rows != (initial or [])
+
+
+def tidy(link: dict[str, str]) -> dict[str, str]:
+    title, url = link["title"].strip(), link["url"].strip()
+    if url and "://" not in url and ":" not in url:
+        url = f"https://{url}"
+    return {"title": title or url.partition("://")[2].rstrip("/") or url, "url": url}
 
 
 class ArtistForm(forms.ModelForm):
     links = LinksField(
-        label=_("Links"), required=False, help_text=_("One a line, as in: Instagram https://instagram.com/you")
+        label=_("Links"),
+        required=False,
+        help_text=_("Your shop, a gallery that shows you, Instagram. They stand on your page in this order."),
     )
 
     class Meta:
         model = Artist
         fields = "__all__"  # noqa: DJ007 - the admin says which
+        help_texts = {
+            "name": _("As it stands on your wall labels and at the top of your page."),
+            "location": _("Where you work: “Bergen, Norway”. Leave it empty to say nothing."),
+            "statement": _("What your work is about, in your own voice: a few sentences. *Stars* make italics."),
+            "biography": _("Who you are, where you studied, what you have shown. An empty line begins a paragraph."),
+            "website": _("Another site of yours, with its https://."),
+            "contact_email": _("Where people who ask about a work reach you. It is never shown on a page."),
+            "credit_line": _("Whom a picture of your work names: “Photo: Kari Moe”, “Courtesy of Galleri Nord”."),
+            "licence_url": _(
+                "Only if you let others use your pictures: the address of the licence, as those of Creative Commons. "
+                "Empty means: all rights are yours."
+            ),
+            "permission_url": _(
+                "A page that tells how to get a picture of yours for a book, a poster or anything else."
+            ),
+            "currency": _("Three letters, for prices that name no other: EUR, USD, NOK."),
+            "slug": _("The last part of your page's address. If you change it, the old address leads to the new one."),
+        }
 
 
 class TokenForm(OwnedForm):

@@ -1,6 +1,6 @@
 """What every view set of the API does alike: who may, with which token, how often, and in which state of things."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from accounts import versions
+from accounts import history, versions
 from accounts.conditional import etag_of, etags, is_stale, key_of, known_to_client
 from accounts.models import Scope, Token
 from accounts.permissions import OwnerWrites
@@ -143,13 +143,24 @@ class HouseViewSet(Personal, GenericViewSet):
 
     def change(self, *, partial: bool) -> Response:
         with self.unchanged():
-            serializer = self.get_serializer(self.get_object(), data=self.request.data, partial=partial)
+            thing = self.get_object()
+            serializer = self.get_serializer(thing, data=self.request.data, partial=partial)
             serializer.is_valid(raise_exception=True)
+            changed = history.changing(thing, serializer.validated_data)
             pk = serializer.save().pk
+            self.note_change(thing, changed)
         response = self.shown(pk)
         if self.request.accepted_renderer.format == "json":
             response.headers["ETag"] = etag_of(JSONRenderer().render(response.data))
         return response
+
+    def note_change(self, thing: Any, fields: Sequence[str]) -> None:
+        if fields:
+            self.note("changed", thing, fields=fields)
+
+    def note(self, deed: str, *things: Any, **details: Any) -> None:
+        """Into the history: one insert, in the transaction of what it tells."""
+        history.note(self.request.user, things, deed, **details)
 
     def shown(self, pk: int, status: int = status.HTTP_200_OK, headers: dict[str, str] | None = None) -> Response:
         """A thing as it reads now, with all that its representation needs."""

@@ -15,6 +15,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import history
 from accounts.idempotency import once
 from accounts.models import Scope
 from accounts.pagination import Stream
@@ -90,9 +91,11 @@ class ArtworkViewSet(HouseViewSet):
         with self.unchanged():
             artwork = self.get_object()
             if wish.validated_data["forever"]:
+                self.note("deleted", artwork)
                 artwork.purge()
             elif not artwork.trashed:
                 artwork.trash()
+                self.note("trashed", artwork)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None)
@@ -103,6 +106,7 @@ class ArtworkViewSet(HouseViewSet):
             artwork = self.get_object()
             if artwork.trashed:
                 artwork.restore()
+                self.note("restored", artwork)
         return self.shown(artwork.pk)
 
     @action(methods=["post"], detail=False, parser_classes=[MultiPartParser])
@@ -112,6 +116,7 @@ class ArtworkViewSet(HouseViewSet):
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         with serializer.taken_in() as artwork:
+            self.note("uploaded", artwork)
             place = absolute(request, reverse("api-artwork-detail", args=[artwork.pk]))
             response = self.shown(artwork.pk, status.HTTP_201_CREATED, {"Location": place})
             response.data["warnings"] += duplicate_warnings(artwork)
@@ -125,6 +130,7 @@ class ArtworkViewSet(HouseViewSet):
         serializer.is_valid(raise_exception=True)
         with serializer.replaced():
             self.refuse_stale()
+            self.note("replaced", artwork)
         return self.shown(artwork.pk)
 
     @action(detail=True, permission_classes=[KeepsOriginals])
@@ -138,7 +144,12 @@ class ArtworkViewSet(HouseViewSet):
         with transaction.atomic():
             serializer = self.get_serializer(data=request.data)
             serializer.is_valid(raise_exception=True)
-            return Response({"results": serializer.save()})
+            noted = serializer.changing()
+            results = serializer.save()
+            history.write(
+                line for work, fields in noted for line in history.lines(request.user, [work], "changed", fields=fields)
+            )
+            return Response({"results": results})
 
     @extend_schema(request=SelectionSerializer, responses=results("trashed", "unchanged"))
     @action(methods=["post"], detail=False, url_path="trash")
@@ -156,11 +167,14 @@ class ArtworkViewSet(HouseViewSet):
         with transaction.atomic():
             serializer = self.get_serializer(data=self.request.data)
             serializer.is_valid(raise_exception=True)
-            told = []
-            for work in serializer.validated_data["artworks"]:
-                told.append({"artwork": work.pk, "result": done if due(work) else "unchanged"})
-                if due(work):
-                    move(work)
+            told = [
+                {"artwork": work.pk, "result": done if due(work) else "unchanged"}
+                for work in serializer.validated_data["artworks"]
+            ]
+            moving = [work for work in serializer.validated_data["artworks"] if due(work)]
+            for work in moving:
+                move(work)
+            self.note(done, *moving)
             return Response({"results": told})
 
     @extend_schema(responses=PROGRESS)
@@ -187,6 +201,7 @@ class ArtworkViewSet(HouseViewSet):
                 detail = "The work shows this picture. Replace it first, or move the work to the trash."
                 raise Problem(status.HTTP_409_CONFLICT, "current_image", detail)
             image.delete()
+            self.note("removed_image", artwork)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None)
@@ -196,6 +211,7 @@ class ArtworkViewSet(HouseViewSet):
         with self.unchanged():
             artwork, image = self.kept_image(uuid)
             artwork.bring_back_image(image)
+            self.note("brought_back", artwork)
         return self.shown(artwork.pk)
 
     @action(detail=True, permission_classes=[OwnerOnly], url_path=f"{KEPT_IMAGE}/original")
@@ -237,5 +253,7 @@ class TagViewSet(HouseViewSet):
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The works stay."""
         with self.unchanged():
-            self.get_object().delete()
+            tag = self.get_object()
+            self.note("deleted", tag)
+            tag.delete()
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -59,6 +59,17 @@ class Moment(django_filters.IsoDateTimeFilter):
     field_class = MomentField
 
 
+class SeveralWordsField(forms.Field):
+    widget = forms.MultipleHiddenInput
+
+
+@extend_schema_field({"type": "array", "items": {"type": "string"}})
+class AnyOf(django_filters.Filter):
+    """One value or several, each named anew: ``source_filename=a.jpg&source_filename=b.jpg``."""
+
+    field_class = SeveralWordsField
+
+
 class ArtworkFilters(django_filters.FilterSet):
     artist = IdFilter(queryset=lambda request: Artist.objects.all())
     tag = django_filters.CharFilter(method="tagged")
@@ -71,12 +82,17 @@ class ArtworkFilters(django_filters.FilterSet):
     updated_since = Moment(field_name="updated_at", lookup_expr="gte")
     availability = django_filters.ChoiceFilter(choices=Artwork.Availability.choices)
     state = django_filters.ChoiceFilter(field_name="image__state", choices=ArtworkImage.State.choices)
+    source_filename = AnyOf(method="came_as", label=_("One's own, by their files' names"))
     trash = django_filters.ChoiceFilter(choices=YES, label=_("In the trash"))
     ordering = Ordering(fields=("created_at", "updated_at", "title", "year"))
     request: HttpRequest
 
     def tagged(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(tags__slug=tag_slug(value))
+
+    def came_as(self, queryset: Any, name: str, value: list[str]) -> QuerySet:
+        """What files were called is their artist's own business."""
+        return queryset.owned_by(self.request.user).filter(image__source_filename__in=value)
 
     def mentions(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Each word begins one of what the work says of itself in public."""

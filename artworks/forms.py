@@ -1,7 +1,5 @@
 """Forms of works in the studio: many files at once, and a work's record in an artist's words."""
 
-import re
-from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -9,21 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ownership import OwnedForm
-from artworks.models import UNTITLED, Artwork, Tag, tag_slug
-
-COUNTED_BY_A_CAMERA = re.compile(
-    r"(?:_?(?:img|dsc[nf]?|pxl|mvimg|image|photo|picture|scan|screenshot|untitled|p|whatsapp image))?[\s_\-\d().:]*",
-    re.IGNORECASE,
-)
-
-
-def title_of(filename: str) -> str:
-    """The title a file's name suggests: ``blue-hour_02.jpg`` is "Blue hour 02", ``IMG_2041.jpg`` has none."""
-    stem = PurePath(filename).stem
-    if COUNTED_BY_A_CAMERA.fullmatch(stem):
-        return UNTITLED
-    words = " ".join(re.sub(r"[_\-]+", " ", stem).split())[:200]
-    return words[:1].upper() + words[1:] or UNTITLED
+from artworks import dimensions
+from artworks.models import Artwork, Tag, tag_slug
 
 
 class SeveralFiles(forms.FileInput):
@@ -76,6 +61,14 @@ class WordsField(forms.CharField):
 
 
 class ArtworkForm(OwnedForm):
+    """A work's record. Its size is one line, as a label has it."""
+
+    size = forms.CharField(
+        label=_("Dimensions"),
+        required=False,
+        max_length=120,
+        help_text=_("Height × width × depth: “60 x 80”, “60 x 80 x 3 cm”, “24 x 31 1/2 in”, or “variable”."),
+    )
     words = WordsField(
         label=_("Tags"),
         required=False,
@@ -85,21 +78,44 @@ class ArtworkForm(OwnedForm):
     class Meta:
         model = Artwork
         fields = "__all__"
+        help_texts = {
+            "title": _("As it stands on the wall label. A work without one is “Untitled”."),
+            "year": _("A number, to sort by."),
+            "date_text": _("Shown instead of the year: “c. 1998–2001”."),
+            "medium": _("What it is made of: “Oil on canvas”, “Inkjet print on cotton paper”."),
+            "edition": _("As you write it: “3/25 + 2 AP”. Empty for a work there is one of."),
+            "description": _(
+                "The story of the work, for everyone to read: two or three sentences help people to stay with it. "
+                "*Stars* make italics."
+            ),
+            "alt_text": _(
+                "What one sees, in about thirty words, for people who cannot see it: “A woman in a red coat crosses an "
+                "empty square”. No need to say that it is a picture."
+            ),
+            "availability": _("A dot and a word on the label. A price is shown only where the work can still be had."),
+            "price": _("A number. Empty, for a work that is available, means: price on request."),
+            "currency": _("Three letters, such as EUR. Empty: the one of your profile."),
+            "private_notes": _("Where it is stored, who bought it, what it is insured for: only you ever see this."),
+            "credit_line": _("Whom the picture names: “Photo: Kari Moe”."),
+            "licence_url": _("The address of a licence, if others may use this picture. None means: they may not."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "words" in self.fields and self.instance.pk:
             self.initial["words"] = ", ".join(tag.name for tag in self.instance.tags.all())
+            self.initial["size"] = self.instance.dimensions
+            self.fields["words"].widget.attrs["data-words"] = "own-tags"
+            self.fields["medium"].widget.attrs["list"] = "own-media"
 
-
-class RowForm(forms.ModelForm):
-    """One row of the list of works, where each field says which work it belongs to."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if name != "id":
-                field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
+    def clean_size(self) -> str:
+        """What stands there as it stood keeps its sides: of “60 cm” alone nobody knows whether it is the height."""
+        text: str = self.cleaned_data["size"]
+        size = dimensions.read(text)
+        if str(size) != self.instance.dimensions:
+            for name, value in size.fields().items():
+                setattr(self.instance, name, value)
+        return text
 
 
 class TagForm(OwnedForm):

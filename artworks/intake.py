@@ -22,14 +22,23 @@ from artworks.uploads import IncomingFile
 
 
 @contextmanager
-def taken_in(incoming: IncomingFile, artist: Artist, tags: Iterable[str] = (), **fields: Any) -> Iterator[Artwork]:
+def taken_in(
+    incoming: IncomingFile, artist: Artist, tags: Iterable[str] = (), *, unless_here: bool = False, **fields: Any
+) -> Iterator[Artwork]:
     """A new work from an arrived file, in the one short transaction that makes its rows, once the files are safe.
 
-    Hang it inside the block: when the block fails, neither file nor row stays. Raises `Refused`.
+    Hang it inside the block: when the block fails, neither file nor row stays. Raises `Refused`; with ``unless_here``
+    also where a work shows this very file.
     """
-    refuse_beyond_quota(artist, incoming.length, works=1)
+
+    def refuse() -> None:
+        refuse_beyond_quota(artist, incoming.length, works=1)
+        if unless_here:
+            refuse_duplicate(artist, incoming.sha256)
+
+    refuse()
     with received(incoming, artist) as image, transaction.atomic():
-        refuse_beyond_quota(artist, incoming.length, works=1)  # under the write lock: several may arrive at once
+        refuse()  # under the write lock: several may arrive at once
         artwork = Artwork.objects.create_with_image(image, **fields)
         artwork.set_tags(list(tags))
         warm.enqueue(image.pk)
@@ -80,6 +89,18 @@ def refuse_beyond_quota(artist: Artist, length: int, works: int = 0) -> None:
             "Your pictures take %(used)d of the %(given)d MB you have here. Remove some for ever first.",
             used=used // settings.MEGABYTE,
             given=settings.QUOTA_BYTES // settings.MEGABYTE,
+        )
+
+
+def refuse_duplicate(artist: Artist, sha256: str) -> None:
+    """Raises `Refused` where a work of the artist shows these very bytes; one in the trash does not count."""
+    work = Artwork.objects.alive().filter(artist=artist, image__sha256=sha256).order_by("id").first()
+    if work is not None:
+        raise Refused(
+            "duplicate",
+            "You have uploaded this very file before: it is “%(title)s”.",
+            title=work.title,
+            artwork=work.pk,
         )
 
 

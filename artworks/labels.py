@@ -11,6 +11,7 @@ from artworks.answers import Refused
 
 CM_PER_INCH = Decimal("2.54")
 
+WARNINGS = ("untagged", "small", "cmyk")
 SMALL_SIDE = 1200  # px; below it a picture looks lost on a large screen
 
 
@@ -23,6 +24,11 @@ def in_cm(*sides: Decimal | None) -> str:
     """Height × width × depth, as museums write it: ``60 × 80 × 3 cm``; empty without a side."""
     known = [number(side) for side in sides if side is not None]
     return " × ".join(known) + " cm" if known else ""
+
+
+def variable() -> str:
+    """For a work that is another size wherever it is shown."""
+    return _("Dimensions variable")
 
 
 def inches(value: Decimal) -> str:

@@ -1,5 +1,6 @@
 """``/api/galleries``, ``/api/artists``, and ``/api/artworks`` with the galleries works hang in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from accounts.viewsets import HouseViewSet
 from artworks import api as artworks
 from artworks.models import Artwork, ArtworkImage, ArtworkQuerySet, Viewer
 from artworks.serializers import PortraitSerializer
+from galleries import told
 from galleries.filters import ArtworkFilters, GalleryFilters
 from galleries.models import Gallery, GalleryQuerySet, Placement
 from galleries.serializers import (
@@ -35,6 +37,7 @@ from galleries.serializers import (
     RearrangedSerializer,
     TakeDownSerializer,
     UploadSerializer,
+    tag_of_order,
 )
 
 
@@ -66,6 +69,10 @@ def walls_for(viewer: Viewer) -> GalleryQuerySet:
     return galleries_for(viewer).prefetch_related(Prefetch("placements", hung, to_attr="hung"))
 
 
+def order_of(gallery: Gallery) -> dict[str, list[int]]:
+    return {"artworks": list(gallery.wall().values_list("artwork", flat=True))}
+
+
 class ArtworkViewSet(artworks.ArtworkViewSet):
     """Works: everyone's public ones, and all of one's own."""
 
@@ -83,8 +90,9 @@ class GalleryViewSet(HouseViewSet):
     filterset_class = GalleryFilters
 
     def get_queryset(self) -> GalleryQuerySet:
-        whole = self.action not in {"list", "artworks", "take_down", "destroy", "order"}
-        return walls_for(self.request.user) if whole else galleries_for(self.request.user)
+        if self.action in {"artworks", "take_down", "destroy", "order"} or self.brief:
+            return Gallery.objects.visible_to(self.request.user).select_related("artist")
+        return galleries_for(self.request.user) if self.action == "list" else walls_for(self.request.user)
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         return GallerySerializer if self.action == "list" else GalleryDetailSerializer
@@ -95,7 +103,9 @@ class GalleryViewSet(HouseViewSet):
         with transaction.atomic():
             serializer = self.get_serializer(data=request.data)
             serializer.is_valid(raise_exception=True)
-            pk = serializer.save(artist=artist_of(request)).pk
+            gallery = serializer.save(artist=artist_of(request))
+            self.note("added", gallery)
+            pk = gallery.pk
             place = absolute(request, reverse("api-gallery-detail", args=[pk]))
             return self.keep(self.shown(pk, status.HTTP_201_CREATED, {"Location": place}))
 
@@ -106,7 +116,9 @@ class GalleryViewSet(HouseViewSet):
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The works that hung in it stay."""
         with self.unchanged():
-            self.get_object().delete()
+            gallery = self.get_object()
+            self.note("deleted", gallery)
+            gallery.delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(responses=ArtworkSerializer(many=True))
@@ -136,15 +148,19 @@ class GalleryViewSet(HouseViewSet):
     @action(detail=True)
     def order(self, request: Request, pk: str) -> Response:
         """The ids of what hangs here, in order, with an ETag of the order alone."""
-        hung = self.get_object().wall().values_list("artwork", flat=True)
-        return Response({"artworks": list(hung)})
+        return Response(order_of(self.get_object()))
 
-    @extend_schema(request=OrderSerializer, responses=RearrangedSerializer)
+    @extend_schema(request=OrderSerializer, responses={200: RearrangedSerializer, 204: None})
     @order.mapping.put
     def rearrange(self, request: Request, pk: str) -> Response:
-        """Hang everything in a new order."""
+        """Hang everything in a new order. The answer's ETag is that of the order, for the next `If-Match`.
+
+        With `Prefer: return=minimal` that is all that is answered: to read a whole wall back takes its time.
+        """
         with self.unchanged():
-            return self.rearranged(OrderSerializer)
+            response = self.rearranged(OrderSerializer)
+            response.headers["ETag"] = tag_of_order(order_of(Gallery(pk=int(pk))))
+            return response
 
     @action(methods=["delete"], detail=True, url_path="artworks/(?P<artwork>[0-9]{1,18})")
     def take_down(self, request: Request, pk: str, artwork: str) -> Response:
@@ -154,13 +170,30 @@ class GalleryViewSet(HouseViewSet):
             placement = gallery.wall().filter(artwork=artwork).first()
             if placement is None or not gallery.take_down(placement.artwork):
                 raise Http404
+            told.moved(request.user, "taken_down", gallery, [placement.artwork])
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @property
+    def brief(self) -> bool:
+        """Whether whoever rearranges has no use for the whole gallery (RFC 7240)."""
+        return self.action in {"rearrange", "take_down_several"} and "return=minimal" in self.request.headers.get(
+            "Prefer", ""
+        )
+
+    def note_change(self, thing: Any, fields: Sequence[str]) -> None:
+        """Who sees it is a deed of its own."""
+        if "visibility" in fields:
+            self.note("published" if thing.is_public else "hidden", thing)
+        super().note_change(thing, [name for name in fields if name != "visibility"])
 
     def rearranged(self, serializer_class: Any) -> Response:
         gallery = self.get_object()
         serializer = serializer_class(gallery, data=self.request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         serializer.save()
+        told.rearranged(self.request.user, gallery, serializer.results)
+        if self.brief:
+            return Response(status=status.HTTP_204_NO_CONTENT, headers={"Preference-Applied": "return=minimal"})
         response = self.shown(gallery.pk)
         response.data["results"] = serializer.results
         return response
@@ -198,7 +231,10 @@ class ArtistViewSet(HouseViewSet):
             serializer = GalleryOrderSerializer(artist, data=request.data)
             serializer.is_valid(raise_exception=True)
             serializer.save()
-            return self.order_of(artist)
+            self.note("ordered_galleries", artist)
+            response = self.order_of(artist)
+            response.headers["ETag"] = tag_of_order(response.data)
+            return response
 
     def order_of(self, artist: Artist) -> Response:
         return Response({"galleries": list(artist.galleries.values_list("id", flat=True))})
@@ -211,6 +247,7 @@ class ArtistViewSet(HouseViewSet):
         serializer.is_valid(raise_exception=True)
         with serializer.portrayed():
             self.refuse_stale()
+            self.note("portrayed", serializer.instance)
         return self.shown(int(pk))
 
     @extend_schema(responses={204: None})
@@ -218,7 +255,9 @@ class ArtistViewSet(HouseViewSet):
     def remove_portrait(self, request: Request, pk: str) -> Response:
         """The artist shows no picture any more."""
         with self.unchanged():
-            ArtworkImage.objects.filter(portrait_of=self.get_object()).delete()
+            artist = self.get_object()
+            if ArtworkImage.objects.filter(portrait_of=artist).delete()[0]:
+                self.note("unportrayed", artist)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(responses=GallerySerializer(many=True))

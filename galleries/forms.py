@@ -1,8 +1,10 @@
 """Forms of galleries in the studio: the gallery, its wall, and uploads that hang at once."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Artist
@@ -20,6 +22,12 @@ class GalleryForm(OwnedForm):
     class Meta:
         model = Gallery
         fields = "__all__"
+        help_texts = {
+            "title": _("What unites these works: a series, a year, a show."),
+            "description": _("A few words for visitors, above the works. *Stars* make italics. Empty is fine."),
+            "layout": _("How the works hang beside each other. Each is shown whole, whatever you choose."),
+            "slug": _("The last part of its address. If you change it, the old address leads to the new one."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,14 +48,37 @@ class PlaceForm(forms.ModelForm):
         fields: list[str] = []
 
 
+class Row(NamedTuple):
+    """A work on the wall as the page shows it: under which names its form sends it, and what was wrong with that."""
+
+    placement: Placement
+    prefix: str
+    place: Any
+    down: bool = False
+    errors: tuple[str, ...] = ()
+
+
 class WallFormSet(OwnRows, forms.BaseInlineFormSet):
     """What hangs, in order. Saving takes works down and hangs others elsewhere; nothing comes in here."""
 
+    @cached_property
+    def forms(self) -> list[Any]:  # type: ignore[override]
+        """None to show a wall by, which takes `rows`: a form for each work would cost a second for three hundred."""
+        return super().forms if self.is_bound else []
+
+    def rows(self) -> Iterator[Row]:
+        if not self.is_bound:
+            for index, placement in enumerate(self.get_queryset()):
+                yield Row(placement, self.add_prefix(index), index + 1)
+            return
+        for form in self.initial_forms:
+            errors = tuple(str(error) for errors in form.errors.values() for error in errors)
+            down = bool(self.can_delete and form["DELETE"].value())
+            yield Row(form.instance, str(form.prefix), form["place"].value(), down, errors)
+
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        field, work = form.fields["place"], form.instance.artwork if form.instance.artwork_id else ""
         form.initial["place"] = None if index is None else index + 1
-        field.widget.attrs |= {"aria-label": _("Place of “%(title)s”") % {"title": work}, "inputmode": "numeric"}
 
     def save(self, commit: bool = True) -> list[Placement]:
         self.new_objects: list[Placement] = []

@@ -179,6 +179,10 @@ class Gallery(models.Model):
         """What hangs here, in order."""
         return self.placements.filter(artwork__deleted_at=None).select_related("artwork__image", "artwork__artist")
 
+    def layout_for(self, count: int) -> str:
+        """A single work hangs alone, whatever the layout."""
+        return self.layout if count > 1 else self.Layout.SINGLE
+
     def works(self) -> list[Artwork]:
         """What hangs here, in order, with all that a page shows of it."""
         hung = Artwork.objects.alive().filter(placements__gallery=self).select_related("image").defer(*NOT_ON_WALLS)
@@ -215,16 +219,16 @@ class Gallery(models.Model):
     def arrange(self, ids: list[int]) -> None:
         """Hang in this order: ``ids`` names every work on the wall once. Works in the trash go last."""
         with transaction.atomic():
-            placements = {placement.artwork_id: placement for placement in self.wall()}
+            hung = self.placements.filter(artwork__deleted_at=None)
+            placements = {placement.artwork_id: placement for placement in hung}
             if len(ids) != len(placements) or set(ids) != set(placements):
                 raise ValidationError(
                     _("Name every work that hangs in the gallery once, in the new order."), code="incomplete_order"
                 )
             resting = self.placements.exclude(artwork__in=ids)
-            ordered = [placements[pk] for pk in ids] + list(resting)
-            for position, placement in enumerate(ordered):
-                placement.position = position
-            Placement.objects.bulk_update(ordered, ["position"])
+            ordered = enumerate([placements[pk] for pk in ids] + list(resting))
+            moved = [placement for position, placement in ordered if placement.move_to(position)]
+            Placement.objects.bulk_update(moved, ["position"])
 
     def rehang(self, places: dict[int, int]) -> None:
         """Hang some works (ids) at other places, counted from 1; the others keep their order."""
@@ -278,6 +282,11 @@ class Placement(models.Model):
             before = Placement.objects.filter(pk=self.pk).values_list("artwork", flat=True)
             with sight.changing([self.artwork_id, *before]):
                 super().save(*args, **kwargs)
+
+    def move_to(self, position: int) -> bool:
+        """Not saved. False where it hangs there already."""
+        before, self.position = self.position, position
+        return before != position
 
     def clean(self) -> None:
         if self.artwork_id is None:  # the form says so itself

@@ -8,7 +8,9 @@ from typing import Any, cast
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
 
+from accounts.conditional import etag_of
 from accounts.models import Artist
 from accounts.serializers import ArtistLinkSerializer, OwnedSerializer, OwnField, PageField
 from accounts.serializers import ArtistSerializer as Profile
@@ -196,6 +198,11 @@ class TakeDownSerializer(serializers.Serializer[Gallery]):
         gone = instance.take_down_several(ids)
         self.results = [{"artwork": pk, "result": "taken_down" if pk in gone else "unchanged"} for pk in ids]
         return instance
+
+
+def tag_of_order(order: dict[str, list[int]]) -> str:
+    """The ETag that reading this order answers."""
+    return etag_of(JSONRenderer().render(order))
 
 
 def refuse_unless_whole(name: str, ids: list[int], expected: list[int]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from csp.constants import SELF
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
@@ -18,7 +18,7 @@ from accounts.models import Artist
 from accounts.rights import ruled_by
 from accounts.slugs import at
 from artworks.models import Artwork, Viewer
-from galleries import quoted
+from galleries import previewing, quoted
 from galleries.models import Gallery, GalleryQuerySet
 from galleries.templatetags.pictures import Hung, hang, sheet
 
@@ -97,10 +97,13 @@ def gallery(request: HttpRequest, artist_slug: str, slug: str) -> HttpResponse:
     if request.path != found.get_absolute_url():
         return moved(request, found.get_absolute_url())
     works = found.works()
-    layout = found.layout if len(works) > 1 else Gallery.Layout.SINGLE
+    layout = found.layout_for(len(works))
     wall = hang(works, layout)
-    before, after = beside(found, shown_to(request.user, found.artist, Gallery.objects.all()))
-    several = several_artists()
+    previewed = previewing.is_asked_for(request, found)
+    if previewed:
+        found.visibility = Gallery.Visibility.PUBLIC  # to be looked at; never saved
+    before, after = beside(found, around(request.user, found, previewed=previewed))
+    several = several_artists() or (previewed and artists_on_show().exclude(pk=found.artist_id).exists())
     dated = [hung.work.year for hung in wall if hung.work.year is not None]
     context = {
         "gallery": found,
@@ -116,7 +119,10 @@ def gallery(request: HttpRequest, artist_slug: str, slug: str) -> HttpResponse:
         "canonical": request.path,
         "quoted": quoted.gallery_page(quoted.origin_of(request), found, works, several=several),
     }
-    return page(request, "gallery", context, [*wall, *hang(works_of(filter(None, (before, after))))])
+    hung = [*wall, *hang(works_of(filter(None, (before, after))))]
+    if previewed:
+        return previewing.framed(page(request, "gallery", context | previewing.AS_A_STRANGER, hung))
+    return page(request, "gallery", context, hung)
 
 
 @impersonal
@@ -173,6 +179,14 @@ def shown_to(viewer: Viewer, artist: Artist, galleries: GalleryQuerySet) -> list
     for gallery in shown:
         gallery.artist = artist
     return shown
+
+
+def around(viewer: Viewer, gallery: Gallery, *, previewed: bool) -> list[Gallery]:
+    """Among which galleries a viewer finds this one; in a preview, as if it were public."""
+    if not previewed:
+        return shown_to(viewer, gallery.artist, Gallery.objects.all())
+    public = Gallery.objects.filter(Q(pk__in=Gallery.objects.public().values("pk")) | Q(pk=gallery.pk))
+    return [each for each in shown_to(viewer, gallery.artist, public) if each.shown_cover]
 
 
 def columns_for(cards: list[Card]) -> str:

@@ -9,6 +9,7 @@ from rest_framework.routers import Route, SimpleRouter
 from accounts.api import AuthViewSet, NowhereView
 from artworks.api import TagViewSet
 from galleries.api import ArtistViewSet, ArtworkViewSet, GalleryViewSet
+from galleries.markdown_api import MarkdownView
 from portfolio_site.openapi import views as openapi
 
 
@@ -32,6 +33,7 @@ router.register("tags", TagViewSet, "api-tag")
 
 urlpatterns = [
     *router.urls,
+    re_path(r"^markdown/?$", MarkdownView.as_view(), name="api-markdown"),
     re_path(r"^schema/?$", openapi.schema, name="api-schema"),
     re_path(r"^docs/?$", openapi.docs, name="api-docs"),
     re_path(r"", NowhereView.as_view(schema=None)),

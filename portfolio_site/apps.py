@@ -22,7 +22,10 @@ class PortfolioSiteConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
+        from portfolio_site import logs
+
         post_migrate.connect(count_changes, sender=self)
+        logs.watch_doors()
 
 
 def count_changes(using: str, **kwargs: Any) -> None:

@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 
 from accounts.api import RootView
 from accounts.views import admin_login
-from portfolio_site import languages, rights, signs, views
+from portfolio_site import languages, rights, signs, views, visiting
 
 urlpatterns = [
     path("livez", views.livez),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("admin/login/", admin_login),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/rights/", signs.page, name="rights"),
+    path("admin/as-visitor/", visiting.change, name="as-visitor"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     re_path(r"^api/?$", RootView.as_view(), name="api-root"),

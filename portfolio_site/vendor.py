@@ -11,7 +11,7 @@ from django.core.files.storage import FileSystemStorage
 
 DEEP_ZOOM = "openseadragon/build/openseadragon/openseadragon.min.js"
 # A script that names its map wants it collected too.
-FILES = ("sortablejs/modular/sortable.core.esm.js", DEEP_ZOOM, f"{DEEP_ZOOM}.map")
+FILES = (DEEP_ZOOM, f"{DEEP_ZOOM}.map")
 # The page that reads the API's document. Its style sheet names its map, which must be there to be collected.
 SWAGGER_FILES = tuple(
     f"swagger-ui-dist/{name}" for name in ("swagger-ui-bundle.js", "swagger-ui.css", "swagger-ui.css.map")

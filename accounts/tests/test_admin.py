@@ -9,7 +9,7 @@ from accounts.models import Artist, Token
 from portfolio_site.testing import client_of, make_artist
 
 pytestmark = pytest.mark.django_db
-PROFILE = {"name": "Alice", "currency": "EUR", "links": "", "slug": "alice"}
+PROFILE = {"name": "Alice", "currency": "EUR", "slug": "alice"}
 
 
 def send(client: Any, path: str, **data: Any) -> Any:
@@ -46,17 +46,18 @@ class TestProfile:
         assert answer.status_code == 302 and answer["Location"] == f"/admin/accounts/artist/{alice.pk}/change/"
 
     def test_it_is_changed_in_plain_words(self, alice: Artist) -> None:
-        data = PROFILE | {"location": "Bergen", "links": "My shop https://shop.example/alice\nhttps://blog.example"}
+        rows = {"links-title": ["My shop", ""], "links-url": ["https://shop.example/alice", "https://blog.example"]}
+        data = PROFILE | {"location": "Bergen"} | rows
         assert send(client_of(alice), f"/admin/accounts/artist/{alice.pk}/change/", **data).status_code == 302
         alice.refresh_from_db()
         assert alice.location == "Bergen"
         assert alice.links == [
             {"title": "My shop", "url": "https://shop.example/alice"},
-            {"title": "https://blog.example", "url": "https://blog.example"},
+            {"title": "blog.example", "url": "https://blog.example"},
         ]
 
     def test_a_link_without_an_address_is_said(self, alice: Artist) -> None:
-        data = PROFILE | {"links": "javascript:alert(1)"}
+        data = PROFILE | {"links-title": [""], "links-url": ["javascript:alert(1)"]}
         answer = send(client_of(alice), f"/admin/accounts/artist/{alice.pk}/change/", **data)
         assert answer.status_code == 200 and "https://" in answer.content.decode()
         alice.refresh_from_db()

@@ -2,21 +2,24 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import history
 from accounts.ownership import OwnedAdmin, on_own_row
 from artworks import labels
 from artworks.admin.addresses import address_of, back_to, list_address
 from artworks.answers import Refused
-from artworks.forms import ReplaceForm, UploadForm, title_of
+from artworks.forms import ReplaceForm, UploadForm
 from artworks.intake import replaced, taken_in
 from artworks.models import Artwork
+from artworks.titles import title_of
 from artworks.uploads import IncomingFile
 
 Refusal = tuple[str, Refused]  # a file's name, and why it was not taken
@@ -38,27 +41,22 @@ class Uploads(OwnedAdmin):
             raise PermissionDenied
         initial = {name: request.GET[name] for name in self.upload_form.base_fields if name in request.GET}
         form = self.make_upload_form(request, initial)
-        one_by_one = request.headers.get("Accept") == "application/json"
         if request.method == "POST" and form.is_valid():
             works, refusals = self.take_in(request, form)
-            if one_by_one:
-                return JsonResponse(self.told(works, refusals, form))
             for words in self.refusals_said(refusals):
                 self.say(request, words, messages.ERROR)
             if works:
                 self.say(request, self.welcome(works, form))
                 self.say_colours(request, works)
                 return HttpResponseRedirect(self.next_page(works, form))
-        elif one_by_one:
-            return JsonResponse(
-                {"refused": " ".join(str(error) for errors in form.errors.values() for error in errors)}
-            )
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "add": True,
             "title": _("Upload works"),
             "form": form,
+            "largest": settings.UPLOAD_MAX_BYTES,
+            "of_many": {code: labels.warning_of_many(code, "%count%") for code in labels.WARNINGS},
         }
         return TemplateResponse(request, "admin/artworks/artwork/upload.html", context)
 
@@ -83,20 +81,6 @@ class Uploads(OwnedAdmin):
                 works.append(work)
                 self.log_addition(request, work, [{"added": {}}])
         return works, refusals
-
-    def told(self, works: list[Artwork], refusals: list[Refusal], form: UploadForm) -> dict[str, Any]:
-        """For the script that sends one file at a time: where its work is now, or why there is none."""
-        for _name, refused in refusals:
-            return {"refused": labels.refusal(refused), "again": refused.code == "busy"}
-        image = works[0].image
-        return {
-            "next": self.wall_of(form) or list_address(),
-            "found": image.colour_line,
-            "warnings": [
-                {"code": code, "one": message, "many": labels.warning_of_many(code, "%count%")}
-                for code, message in image.warnings.items()
-            ],
-        }
 
     def refusals_said(self, refusals: list[Refusal]) -> list[str]:
         said = [f"“{name}”: {labels.refusal(refused)}" for name, refused in refusals]
@@ -146,7 +130,7 @@ class Uploads(OwnedAdmin):
         except Refused as refused:
             self.say(request, f"“{file.name}”: {labels.refusal(refused)}", messages.ERROR)
         else:
-            self.log_change(request, work, _("Replaced the picture."))
+            history.note(request.user, [work], "replaced")
             self.say(request, _("“%(title)s” shows the new picture. The former one is kept.") % {"title": work.title})
             self.say_colours(request, [work])
         return back_to(work)

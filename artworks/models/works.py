@@ -55,6 +55,7 @@ class Artwork(models.Model):
     depth_cm = models.DecimalField(
         _("depth in cm"), max_digits=8, decimal_places=2, null=True, blank=True, validators=[positive]
     )
+    dimensions_variable = models.BooleanField(_("dimensions variable"), default=False)
     edition = models.CharField(_("edition"), max_length=60, blank=True, help_text=_("As you write it: “3/25 + 2 AP”."))
     description = models.TextField(
         _("description"), blank=True, help_text=_("The story of the work. Markdown. Public.")
@@ -127,7 +128,9 @@ class Artwork(models.Model):
 
     @property
     def dimensions(self) -> str:
-        return labels.in_cm(self.height_cm, self.width_cm, self.depth_cm)
+        """As the label shows them: what is measured, else that they vary, else nothing."""
+        measured = labels.in_cm(self.height_cm, self.width_cm, self.depth_cm)
+        return measured or (labels.variable() if self.dimensions_variable else "")
 
     @property
     def dimensions_in_inches(self) -> str:

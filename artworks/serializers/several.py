@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts import history
 from artworks.models import Artwork, ArtworkQuerySet
 from artworks.serializers.tags import TagsField
 from artworks.serializers.works import WRITTEN, ArtworkSerializer
@@ -66,6 +67,13 @@ class BulkEditSerializer(SelectionSerializer):
         form = ArtworkSerializer(data=changes, partial=True, context=self.context)
         form.is_valid(raise_exception=True)
         return form.validated_data
+
+    def changing(self) -> list[tuple[Artwork, list[str]]]:
+        """Of each work that will change, the fields that will: for its history."""
+        given = self.validated_data
+        more = ["tags"] if given.get("add_tags") or given.get("remove_tags") else []
+        found = [(work, history.changing(work, given.get("changes", {}))) for work in given["artworks"]]
+        return [(work, list(dict.fromkeys([*fields, *more]))) for work, fields in found if fields or more]
 
     def save(self, **kwargs: Any) -> list[dict[str, Any]]:
         """A result for each work, in the order asked for."""

@@ -10,16 +10,19 @@ from rest_framework import serializers, status
 from accounts.models import Artist
 from accounts.permissions import artist_of
 from accounts.problems import Problem
+from artworks import labels
 from artworks.answers import Refused
 from artworks.intake import portrayed, replaced, taken_in
 from artworks.models import Artwork
 from artworks.serializers.works import ArtworkSerializer
+from artworks.titles import title_of
 
 STATUS = {
     "too_large": status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     "too_many_pixels": status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     "needs_too_much_memory": status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     "quota_full": status.HTTP_403_FORBIDDEN,
+    "duplicate": status.HTTP_409_CONFLICT,
     "busy": status.HTTP_503_SERVICE_UNAVAILABLE,
     "disk_full": status.HTTP_507_INSUFFICIENT_STORAGE,
 }
@@ -32,10 +35,13 @@ def explained() -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        code, detail = refused.code, refused.detail
+        code, detail = refused.code, labels.refusal(refused)
         number = STATUS.get(code, status.HTTP_400_BAD_REQUEST)
         wait = BUSY_FOR if number == status.HTTP_503_SERVICE_UNAVAILABLE else None
-        raise Problem(number, code, detail, {"image": [{"code": code, "message": detail}]}, wait) from refused
+        reason: dict[str, Any] = {"code": code, "message": detail}
+        if "artwork" in refused.values:
+            reason["artwork"] = refused.values["artwork"]
+        raise Problem(number, code, detail, {"image": [reason]}, wait) from refused
 
 
 class OneFileField(serializers.FileField):
@@ -57,15 +63,35 @@ class UploadSerializer(ArtworkSerializer):
     """A new work: its file, and any of its fields."""
 
     image = OneFileField(write_only=True)  # type: ignore[assignment]
+    title_from_file = serializers.BooleanField(
+        default=False,
+        write_only=True,
+        help_text="A work sent without a title takes one from its file's name: `blue-hour_02.jpg` is “Blue hour 02”.",
+    )
+    if_duplicate = serializers.ChoiceField(
+        ["keep", "refuse"],
+        default="keep",
+        write_only=True,
+        help_text="`refuse`: 409 `duplicate` where a work of yours shows this very file.",
+    )
 
     class Meta(ArtworkSerializer.Meta):
-        fields = ("image", *(name for name in ArtworkSerializer.Meta.fields if name != "image"))
+        fields = (
+            "image",
+            "title_from_file",
+            "if_duplicate",
+            *(name for name in ArtworkSerializer.Meta.fields if name != "image"),
+        )
 
     @contextmanager
     def taken_in(self) -> Iterator[Artwork]:
         """The new work; what the block does belongs to the transaction that makes its rows."""
         fields = dict(self.validated_data)
-        with explained(), taken_in(fields.pop("image"), artist_of(self.context["request"]), **fields) as artwork:
+        file, unless_here = fields.pop("image"), fields.pop("if_duplicate") == "refuse"
+        if fields.pop("title_from_file") and not fields.get("title"):
+            fields["title"] = title_of(file.name)
+        artist = artist_of(self.context["request"])
+        with explained(), taken_in(file, artist, unless_here=unless_here, **fields) as artwork:
             yield artwork
 
 

@@ -8,9 +8,20 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.serializers import ArtistLinkSerializer, OwnedSerializer, PageField
+from artworks import dimensions
 from artworks.models import Artwork, ArtworkImage
 from artworks.serializers.images import ImageFactsSerializer, RenditionsField
 from artworks.serializers.tags import TagsField
+
+
+class DimensionsField(serializers.CharField):
+    """The size in one line, as a label says it and as people write it: ``60 x 80 x 3 cm``, ``variable``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, allow_blank=True, max_length=120, **kwargs)
+
+    def run_validation(self, data: Any = serializers.empty) -> dimensions.Size:
+        return dimensions.read(super().run_validation(data))
 
 
 class FocalPointSerializer(serializers.Serializer[Artwork]):
@@ -43,6 +54,7 @@ WARNINGS = {
 
 class ArtworkSerializer(OwnedSerializer[Artwork]):
     artist = ArtistLinkSerializer(read_only=True)
+    dimensions = DimensionsField()
     tags = TagsField()
     focal_point = FocalPointSerializer(source="*", required=False)
     page = PageField()
@@ -66,6 +78,7 @@ class ArtworkSerializer(OwnedSerializer[Artwork]):
             "width_cm",
             "depth_cm",
             "dimensions",
+            "dimensions_in_inches",
             "edition",
             "description",
             "alt_text",
@@ -91,6 +104,20 @@ class ArtworkSerializer(OwnedSerializer[Artwork]):
         read_only_fields = ("deleted_at",)
         owner_only = ("private_notes", "source_filename", "captured", "warnings", "deleted_at")
         extra_kwargs = {"title": {"allow_blank": True}}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One line about the size stands for its sides; sides beside it must say the same."""
+        size: dimensions.Size | None = attrs.pop("dimensions", None)
+        if size is None:
+            measured = any(attrs.get(name) for name in dimensions.SIDES)
+            return attrs | ({"dimensions_variable": False} if measured else {})
+        sides = size.fields()
+        if any(attrs[name] != sides[name] for name in dimensions.SIDES if name in attrs):
+            words = _("“dimensions” and the sides in cm say different things. Send one or the other.")
+            raise serializers.ValidationError({"dimensions": [words]}, code="conflicting_dimensions")
+        if self.instance and str(size) == self.instance.dimensions:
+            return attrs  # as it is said already: which side is the unknown one stays known
+        return attrs | sides
 
     @extend_schema_field(WARNINGS)
     def get_warnings(self, artwork: Artwork) -> list[dict[str, str]]:

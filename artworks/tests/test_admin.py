@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image, ImageCms
 
 from accounts.models import Artist
-from artworks.forms import title_of
 from artworks.models import Artwork, ArtworkImage
 from artworks.storage import folder
 from artworks.tasks import warm
+from artworks.titles import title_of
 from portfolio_site.testing import client_of, image_file, make_artist, make_gallery, make_image, make_work
 
 pytestmark = pytest.mark.django_db
@@ -92,20 +92,6 @@ class TestUpload:
     def test_a_work_is_its_makers_whatever_the_form_says(self, alice: Artist, bob: Artist) -> None:
         send(client_of(bob), ADD, pictures=[image_file()], artist=alice.pk)
         assert Artwork.objects.get().artist == bob
-
-    def test_the_script_is_answered_file_by_file(self, alice: Artist) -> None:
-        client, asked = client_of(alice), {"Accept": "application/json"}
-        good = client.post(ADD, {"pictures": image_file()}, format="multipart", headers=asked)
-        assert good.json()["next"] == LIST and good.json()["found"] == "No colour profile, 8 bit, served as sRGB"
-        assert [(each["code"], each["many"].split()[0]) for each in good.json()["warnings"]] == [
-            ("untagged", "%count%"),
-            ("small", "%count%"),
-        ]
-        bad = client.post(ADD, {"pictures": broken()}, format="multipart", headers=asked)
-        assert bad.status_code == 200 and bad.json()["refused"] and not bad.json()["again"]
-        none = client.post(ADD, {}, format="multipart", headers=asked)
-        assert none.json() == {"refused": "Choose at least one picture."}
-        assert Artwork.objects.count() == 1
 
     def test_of_one_file_it_is_said_what_was_found_and_what_is_served(self, alice: Artist) -> None:
         wide = image_file("wide.png", format="PNG", icc_profile=pyvips.Image.profile_load("p3"))

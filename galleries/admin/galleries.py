@@ -11,13 +11,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import history
 from accounts.ownership import on_own_row
 from artworks.admin import picture_of
 from artworks.models import Artwork
-from galleries.admin.walls import Hanging, Wall
+from galleries.admin.previews import Previewing
+from galleries.admin.remembered import WallRemembered
+from galleries.admin.walls import Hanging, Wall, live
 from galleries.admin.words import address_of
 from galleries.forms import GalleryForm
 from galleries.models import Gallery
+from galleries.serializers import tag_of_order
 
 
 class GalleryList(ChangeList):
@@ -34,10 +38,17 @@ class GalleryList(ChangeList):
         for row in rows:
             row.front = works.get(row.shown_cover)
         self.result_list = rows
+        self.order_tag = self.tag_of(rows, request)
+
+    def tag_of(self, rows: list[Gallery], request: HttpRequest) -> str:
+        """Of the order of these rows, where they are all of one's own galleries: only then it can be changed."""
+        whole = len(rows) == self.full_result_count
+        own = all(row.artist.user_id == request.user.pk for row in rows)
+        return tag_of_order({"galleries": [row.pk for row in rows]}) if whole and own else ""
 
 
 @admin.register(Gallery)
-class GalleryAdmin(Hanging):
+class GalleryAdmin(WallRemembered, Hanging, Previewing):
     form = GalleryForm
     inlines = [Wall]
     list_display: Any = ["picture", "title", "works", "seen_by", "order"]
@@ -137,14 +148,14 @@ class GalleryAdmin(Hanging):
     def publish(self, request: HttpRequest, galleries: Any) -> None:
         for gallery in galleries:
             gallery.publish()
-            self.log_change(request, gallery, _("Published."))
+            history.note(request.user, [gallery], "published")
             self.say_who_sees(request, gallery)
 
     @admin.action(description=gettext_lazy("Make private: only you can see it"), permissions=["change"])
     def hide(self, request: HttpRequest, galleries: Any) -> None:
         for gallery in galleries:
             gallery.hide()
-            self.log_change(request, gallery, _("Made private."))
+            history.note(request.user, [gallery], "hidden")
             self.say_who_sees(request, gallery)
 
     def say_who_sees(self, request: HttpRequest, gallery: Gallery) -> None:
@@ -171,7 +182,7 @@ class GalleryAdmin(Hanging):
     # --- One gallery ------------------------------------------------------------------------------
 
     def save_model(self, request: HttpRequest, obj: Gallery, form: Any, change: bool) -> None:
-        if "front" in form.changed_data:
+        if "front" in form.changed_data and "front" in form.data:  # where the wall is alive, the API is told
             obj.cover = form.cleaned_data["front"]
         if "_publish" in request.POST:
             obj.visibility = Gallery.Visibility.PUBLIC
@@ -209,6 +220,7 @@ class GalleryAdmin(Hanging):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         if gallery := context.get("original"):
             context |= {"title": gallery.title, "subtitle": None, "show_save_and_add_another": False}
+            context["live"] = live(request, gallery)
         else:
             context |= {"title": _("New gallery"), "show_save_and_add_another": False, "show_save_and_continue": False}
         return super().render_change_form(request, context, *args, **kwargs)

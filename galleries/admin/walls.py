@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 
 from accounts.ownership import Owned, OwnedAdmin, on_own_row
 from artworks.models import Artwork, ArtworkQuerySet
+from galleries import told
 from galleries.admin import words
 from galleries.forms import PlaceForm, WallFormSet
-from galleries.models import Gallery, Placement
+from galleries.models import NOT_ON_WALLS, Gallery, Placement
+from galleries.serializers import tag_of_order
+from galleries.templatetags.pictures import hang, sheet
 
 SHOWN_AT_ONCE = 60  # works on a page of those that may be hung
 
@@ -34,19 +37,40 @@ class Wall(Owned, admin.TabularInline):
     media = Media()  # type: ignore[assignment]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        hanging = super().get_queryset(request).filter(artwork__deleted_at=None)
-        return hanging.select_related("artwork__image", "artwork__artist")
+        hanging = super().get_queryset(request).filter(artwork__deleted_at=None).select_related("artwork__image")
+        return hanging.defer(*(f"artwork__{name}" for name in NOT_ON_WALLS))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def live(request: HttpRequest, gallery: Gallery) -> dict[str, Any] | None:
+    """What a script needs to let the wall be arranged in place. The API lets nobody but its artist."""
+    if request.user.pk != gallery.artist.user_id:
+        return None
+    order = list(gallery.wall().values_list("artwork", flat=True))
+    return {"etag": tag_of_order({"artworks": order}), "layout": gallery.layout_for(len(order))}
 
 
 class Hanging(OwnedAdmin):
     """The part of the galleries' admin that hangs many works at once."""
 
     def get_urls(self) -> Any:
-        hang = self.admin_site.admin_view(self.hang_view)
-        return [path("<path:object_id>/hang/", hang, name="galleries_gallery_hang"), *super().get_urls()]
+        pages = {"hang/": (self.hang_view, "hang"), "wall.css": (self.sheet_view, "sheet")}
+        mine = [
+            path(f"<path:object_id>/{end}", self.admin_site.admin_view(view), name=f"galleries_gallery_{name}")
+            for end, (view, name) in pages.items()
+        ]
+        return [*mine, *super().get_urls()]
+
+    @on_own_row
+    def sheet_view(self, request: HttpRequest, gallery: Gallery) -> HttpResponse:
+        """Where each work hangs now: what the public page carries in itself, for the wall to be hung anew by."""
+        works, layout = gallery.works(), request.GET.get("layout", "")
+        if layout not in Gallery.Layout.values:
+            layout = gallery.layout_for(len(works))
+        style = sheet(hang(works, layout))
+        return HttpResponse(style, content_type="text/css", headers={"Cache-Control": "private, no-store"})
 
     def hangable(self, gallery: Gallery) -> ArtworkQuerySet:
         """Works of the gallery's artist that do not hang there yet."""
@@ -86,6 +110,6 @@ class Hanging(OwnedAdmin):
             self.say(request, _("Tick the works you want to hang."), messages.WARNING)
             return HttpResponseRedirect(request.get_full_path())
         gallery.hang(works)
-        self.log_change(request, gallery, _("Hung %(count)d works.") % {"count": len(works)})
+        told.moved(request.user, "hung", gallery, works)
         self.say(request, words.hung(gallery, len(works)))
         return HttpResponseRedirect(words.address_of(gallery))

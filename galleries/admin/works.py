@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from artworks.admin import ArtworkAdmin, ShelfFilter
 from artworks.forms import UploadForm
 from artworks.models import Artwork
+from galleries import told
 from galleries.admin import words
+from galleries.admin.places import Places
 from galleries.forms import HangInForm, HangingUploadForm
 from galleries.models import Gallery, Placement
 
@@ -37,12 +39,12 @@ class HangingFilter(ShelfFilter):
 
 
 @admin.register(Artwork)
-class HangingArtworkAdmin(ArtworkAdmin):
+class HangingArtworkAdmin(Places):
     """Works, with the galleries they hang in."""
 
     upload_form: type[UploadForm] = HangingUploadForm
     shelf_filter = HangingFilter
-    list_display: Any = ["picture", "title", "year", "availability", "hangs_in", "sizes"]
+    list_display: Any = [*ArtworkAdmin.list_display[:-1], "hangs_in"]
     actions: Any = ["hang_in", *ArtworkAdmin.actions]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -54,7 +56,8 @@ class HangingArtworkAdmin(ArtworkAdmin):
     def hangs_in(self, artwork: Artwork) -> SafeString:
         rows = ((gallery.visibility, words.address_of(gallery), gallery.title) for gallery in artwork.galleries.all())
         nowhere = format_html('<span class="quiet">{}</span>', _("Hangs nowhere"))
-        return format_html_join(" ", '<a class="seen {}" href="{}">{}</a>', rows) or nowhere
+        walls = format_html_join(" ", '<a class="seen {}" href="{}">{}</a>', rows) or nowhere
+        return format_html('{} <span class="sizes">{}</span>', walls, self.sizes(artwork))
 
     @admin.action(description=gettext_lazy("Hang in…"), permissions=["change"])
     def hang_in(self, request: HttpRequest, works: QuerySet[Artwork]) -> HttpResponse | None:
@@ -81,9 +84,9 @@ class HangingArtworkAdmin(ArtworkAdmin):
         """At the end, in the order of the list; it is said how many, where, and who sees them there."""
         hanging = set(gallery.hanging_ids())
         gallery.hang(works)
-        new = sum(work.pk not in hanging for work in works)
-        if new:
-            self.log_change(request, gallery, _("Hung %(count)d works.") % {"count": new})  # type: ignore[arg-type]
+        hung = [work for work in works if work.pk not in hanging]
+        told.moved(request.user, "hung", gallery, hung)
+        new = len(hung)
         said = [words.hung(gallery, new)] if new else []
         if new < len(works):
             said.append(words.hung_before(gallery, len(works) - new))
@@ -113,9 +116,3 @@ class HangingArtworkAdmin(ArtworkAdmin):
             "%(count)d work hangs in “%(title)s” now.", "%(count)d works hang in “%(title)s” now.", len(works)
         )
         return f"{hang % {'count': len(works), 'title': gallery.title}} {words.seen(gallery)}"
-
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        work = context["original"]
-        context["galleries"] = [] if work.trashed else list(work.galleries.all())
-        context["public"] = any(gallery.is_public for gallery in context["galleries"])
-        return super().render_change_form(request, context, *args, **kwargs)

@@ -34,8 +34,8 @@ def paint(key: str, path: Path, scale: float = 1.0) -> None:
     sizes = (round(width * small), round(height * small), width, height)
     image = {"oil": oil, "ink": ink, "photo": photo}[spec["hand"]](spec, *sizes)
     image = image.clamp(min=0, max=255).cast("uchar").copy(interpretation="srgb", xres=11.811, yres=11.811)
+    image.set_type(pyvips.GValue.blob_type, "icc-profile-data", pyvips.Image.profile_load("srgb"))
     if spec["hand"] == "photo":
-        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", pyvips.Image.profile_load("srgb"))
         for tag, value in spec.get("exif", {}).items():
             image.set_type(pyvips.GValue.gstr_type, f"exif-{tag}", value)
     options = {".jpg": "[Q=92]", ".tif": "[compression=deflate,predictor=horizontal]"}

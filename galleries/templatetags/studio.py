@@ -8,10 +8,12 @@ from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_s
 from django.templatetags.static import static
 
 from artworks.models import Artwork
+from galleries import attention
 from galleries.models import Gallery
 from galleries.views import with_works
 
 register = template.Library()
+LATEST = 8  # works on the first screen
 
 
 @register.simple_tag
@@ -27,15 +29,15 @@ def vendored(name: str) -> str:
 
 @register.simple_tag
 def desk(user: Any) -> dict[str, Any]:
-    """What an artist sees first: what they have, and what still wants doing."""
-    own = Artwork.objects.owned_by(user)
-    works = own.alive()
-    return {
-        "works": works.count(),
-        "latest": works.for_cards()[:6],
-        "cards": with_works(Gallery.objects.owned_by(user).counted().dated().covered()),
-        "loose": works.filter(placements=None).count(),
-        "without_alt": works.filter(alt_text="").count(),
-        "broken": works.filter(image__state="broken").count(),
-        "trash": own.exclude(deleted_at=None).count(),
-    }
+    """What somebody sees first: what still wants doing; and, of an artist, what they have."""
+    if getattr(user, "artist", None) is None:
+        return {"findings": list(attention.of_keeper(user))}
+    cards = with_works(Gallery.objects.owned_by(user).counted().covered().order_by("position", "id"))
+    counts = attention.counted(user)
+    findings = [
+        *attention.of_works(user, counts),
+        *attention.of_galleries([card.of for card in cards]),
+        *attention.of_keeper(user),
+    ]
+    latest = Artwork.objects.owned_by(user).alive().for_cards()[:LATEST]
+    return counts | {"findings": findings, "cards": cards, "latest": latest}

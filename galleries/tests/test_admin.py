@@ -328,13 +328,3 @@ class TestAnotherArtist:
     def state() -> list[Any]:
         galleries = Gallery.objects.order_by("pk").values("pk", "artist", "title", "visibility", "position", "cover")
         return [*galleries, *Placement.objects.order_by("pk").values(), *Artwork.objects.order_by("pk").values()]
-
-
-def test_a_wall_does_without_npm(
-    alice: Artist, winter: Gallery, monkeypatch: pytest.MonkeyPatch, settings: Any
-) -> None:
-    from portfolio_site import vendor
-
-    monkeypatch.setattr(vendor, "FILES", ())
-    assert 'data-sortable=""' in client_of(alice).get(page(winter)).content.decode()
-    monkeypatch.undo()

@@ -322,7 +322,7 @@ class TestArtists:
                 assert client_of(None).get("/api/galleries").status_code == 200
             with django_assert_num_queries(5):  # of whose galleries these are, the walls are not asked
                 assert client_of(None).get(f"/api/artists/{alice.pk}/galleries").status_code == 200
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(6):
                 gallery = seen["galleries"][0]["id"]
                 assert client_of(None).get(f"/api/galleries/{gallery}/artworks").status_code == 200
         assert len(seen["galleries"]) == 30

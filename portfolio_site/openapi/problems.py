@@ -52,6 +52,12 @@ REFUSALS = {
         ("conflict", "idempotency_in_progress"),
         ("Retry-After",),
     ),
+    "Duplicate": Refusal(
+        HTTPStatus.CONFLICT,
+        "A work of yours shows this very file, or a request with the same `Idempotency-Key` is still under way.",
+        ("conflict", "idempotency_in_progress", "duplicate"),
+        ("Retry-After",),
+    ),
     "CurrentImage": Refusal(
         HTTPStatus.CONFLICT, "The work shows this picture: replace it first.", ("conflict", "current_image")
     ),
@@ -103,7 +109,11 @@ PROBLEM = {
                 "type": "array",
                 "items": {
                     "type": "object",
-                    "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+                    "properties": {
+                        "code": {"type": "string"},
+                        "message": {"type": "string"},
+                        "artwork": {"type": "integer", "description": "Of which work it is a duplicate."},
+                    },
                     "required": ["code", "message"],
                 },
             },
@@ -173,7 +183,8 @@ def refusals(of: Traits) -> Iterator[str]:
         yield "NotFound"
     yield "NotAcceptable"
     if of.writes:
-        yield {"artworks_remove_image": "CurrentImage"}.get(of.name, "InProgress" if of.repeatable else "Conflict")
+        own = {"artworks_remove_image": "CurrentImage", "artworks_upload": "Duplicate"}
+        yield own.get(of.name, "InProgress" if of.repeatable else "Conflict")
     if of.conditional:
         yield "Stale"
     if of.has_body:

@@ -38,6 +38,15 @@ LOOK = """async (rules) => {
     " " + (n.any[0] || n.all[0] || n.none[0] || {message: ""}).message.slice(0, 160)))
 }"""
 COLOURS = ["color-contrast", "link-in-text-block"]
+PHONE = {"width": 360, "height": 740}
+# What sticks out, and is not in a box of its own that scrolls.
+WIDE = """() => {
+  const most = document.documentElement.clientWidth
+  if (document.documentElement.scrollWidth <= most) return []
+  const clipped = (e) => e && (getComputedStyle(e).overflowX !== "visible" || clipped(e.parentElement))
+  const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > most + 1 && !clipped(e.parentElement))
+  return [`wider than a phone: ${document.documentElement.scrollWidth} px: ` + out.slice(-2).map((e) => e.outerHTML.slice(0, 120)).join(" | ")]
+}"""
 
 
 def visit(browser: Any, site: Site, **options: Any) -> tuple[Any, list[str]]:
@@ -67,3 +76,12 @@ def barriers(page: Any) -> list[str]:
     dark = page.evaluate(LOOK, COLOURS)
     page.emulate_media(color_scheme="light")
     return [*light, *(f"in the dark: {line}" for line in dark)]
+
+
+def too_wide(page: Any) -> list[str]:
+    """What a phone's page would have to be pushed sideways for."""
+    size = page.viewport_size
+    page.set_viewport_size(PHONE)
+    found = page.evaluate(WIDE)
+    page.set_viewport_size(size)
+    return found

@@ -1,4 +1,5 @@
-"""Every page in a browser, as a stranger, an artist and a superuser: no breach of the CSP, no barrier axe can see.
+"""Every page in a browser, as a stranger, an artist and a superuser: no breach of the CSP, no barrier axe can see, and
+in the studio nothing that a phone would have to be pushed sideways for.
 
 Pages are found, not listed: the public ones by following links, the rest from the URL map. Those that only something
 done before leads to are in test_behind_doors.py.
@@ -16,16 +17,16 @@ import pytest
 from django.contrib import admin
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
-from portfolio_site.tests.browsing import HARMLESS, IN_BROWSER, barriers, needs_axe, sign_in, visit
+from portfolio_site.tests.browsing import HARMLESS, IN_BROWSER, barriers, needs_axe, sign_in, too_wide, visit
 from portfolio_site.tests.live import Site
 
 pytestmark = [*IN_BROWSER, needs_axe]
 
 ROLES = {"stranger": "", "artist": "ilse", "artist in the studio": "ilse", "superuser": "admin"}
-# Leave it and it is gone; DRF's switch of formats; one file, not a page; the admin's addresses of another age; the
+# Leave it and it is gone; only forms lead there; DRF's switch of formats; one file, not a page; the admin's addresses of another age; the
 # API's document, and the page that Swagger UI makes of it (test_openapi.py).
 NOT_OPENED = re.compile(
-    r"logout|jsi18n|autocomplete|/r/|catch_all|recovery/download|<format>|/admin/.*\(\?P<url>|/admin/\w+/\w+/<[^/]*>/$|^/api/(schema|docs)$"
+    r"logout|as-visitor|jsi18n|autocomplete|/r/|catch_all|recovery/download|<format>|/admin/.*\(\?P<url>|/admin/\w+/\w+/<[^/]*>/$|^/api/(schema|docs)$"
 )
 OF_ONE_KIND = 2  # pages that axe looks at; they differ by what artists write and hang
 WORDS = {
@@ -39,16 +40,21 @@ WORDS = {
 
 @pytest.fixture(scope="module")
 def site(demo: tuple[Site, dict[str, str]]) -> Iterator[tuple[Site, dict[str, str]]]:
-    """The demonstration site with its own words, a token, and something in the trash."""
-    change(demo[0], f"SiteDetails(**{WORDS!r}).save(); work.trash(); Token.objects.create(user=user, name='Script')")
+    """The demonstration site with its own words, a token, something in the trash, and a work without alt text."""
+    bare = "; shown.update(private_notes=F('alt_text'), alt_text='')"
+    change(
+        demo[0], f"SiteDetails(**{WORDS!r}).save(); work.trash(); Token.objects.create(user=user, name='Script'){bare}"
+    )
     yield demo
-    change(demo[0], "SiteDetails().save(); work.restore(); user.auth_token_set.all().delete()")
+    whole = "; shown.update(alt_text=F('private_notes'), private_notes='')"
+    change(demo[0], f"SiteDetails().save(); work.restore(); user.auth_token_set.all().delete(){whole}")
 
 
 def change(site: Site, code: str) -> None:
     names = "from artworks.models import Artwork; from portfolio_site.models import SiteDetails"
-    names += "; from accounts.models import Token"
+    names += "; from accounts.models import Token; from django.db.models import F"
     work = "work = Artwork.objects.filter(artist__user__username='ilse').latest('pk'); user = work.artist.user"
+    work += "; shown = Artwork.objects.filter(pk=work.artist.artworks.earliest('pk').pk)"
     done = site.manage("shell", "-c", f"{names}; {work}; {code}")
     assert done.returncode == 0, done.stderr
 
@@ -119,7 +125,8 @@ def starts(site: Site, role: str) -> list[str]:
         f"/admin/artworks/artwork/?{query}" for query in ("shelf=trash", "q=nowhere", "_facets=True", "lacks=alt")
     ]
     of = {"stranger": [*found, "/admin/"], "artist": found + studio, "superuser": ["/", *studio]}
-    return {**of, "artist in the studio": pages_below("/admin/", known)}[role]
+    lists = [f"/admin/artworks/artwork/?{query}" for query in ("view=grid", "shelf=trash")]
+    return {**of, "artist in the studio": pages_below("/admin/", known) + lists}[role]
 
 
 # --- Opening them ---------------------------------------------------------------------------------
@@ -173,6 +180,7 @@ class Walk:
         alike = kind(here._replace(scheme="", netloc="").geturl()) if answer.ok else f"refused: {answer.status}"
         self.looked_at[alike] += 1
         found = barriers(self.page) if self.looked_at[alike] <= OF_ONE_KIND else []
+        found += too_wide(self.page) if here.path.startswith("/admin") and self.looked_at[alike] <= OF_ONE_KIND else []
         found += [line for line in self.wrong if not HARMLESS.search(line)]
         for problem in found:
             self.problems.setdefault(problem, []).append(path)

@@ -42,7 +42,8 @@ def test_the_second_stranger_costs_one_query(gallery: Gallery) -> None:
         assert queries(Client(), path) == 1
         second = Client().get(path)
         assert second.content == first.content
-        assert {name: second[name] for name in first.headers} == dict(first.headers)
+        theirs = {name: value for name, value in first.headers.items() if name != "X-Request-ID"}
+        assert {name: second[name] for name in theirs} == theirs
 
 
 @pytest.mark.parametrize("change", ["title", "tag", "hide", "trash", "artist", "leave", "bulk"])

@@ -129,12 +129,9 @@ class TestGerman:
 
     def test_a_file_that_is_not_taken_is_explained_in_german(self, alice: Artist) -> None:
         answer = client_of(alice).post(
-            "/admin/artworks/artwork/add/",
-            {"pictures": image_file(width=8, height=8)},
-            HTTP_ACCEPT="application/json",
-            **GERMAN,
+            "/api/artworks/upload", {"image": image_file(width=8, height=8)}, format="multipart", **GERMAN
         )
-        assert answer.json()["refused"] == "Das Bild hat 8 × 8 Pixel. Jede Seite braucht 16."
+        assert answer.json()["detail"] == "Das Bild hat 8 × 8 Pixel. Jede Seite braucht 16."
 
     def test_list_of_tokens_speaks_it_in_every_column(self, alice: Artist) -> None:
         Token.objects.create(user=alice.user, name="Printer", expiry=None)
