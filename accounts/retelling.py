@@ -16,6 +16,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.quoting import quoted
+
 # `who` is "You", a name, or "The keeper of this site": a translation that needs no ending for it is the best.
 SENTENCES: dict[str, Any] = {
     "added": _("%(who)s made it"),
@@ -40,9 +42,13 @@ SENTENCES: dict[str, Any] = {
 }
 # Several fields are one thing to who fills them in.
 FIELDS = {
-    **dict.fromkeys(("height_cm", "width_cm", "depth_cm", "dimensions_variable", "size"), _("dimensions")),
+    **dict.fromkeys(
+        ("height_cm", "width_cm", "depth_cm", "dimensions_variable", "size", "dimensions"), _("dimensions")
+    ),
     **dict.fromkeys(("focal_x", "focal_y"), _("focal point")),
-    "words": _("tags"),
+    **dict.fromkeys(("words", "add_tags", "remove_tags"), _("tags")),
+    "reserves_ai_training": _("the word on AI training"),
+    "permission_url": _("the address for permissions"),
     "front": _("cover"),
 }
 
@@ -108,7 +114,7 @@ def labels(names: Iterable[str], model: type[Model]) -> Iterator[str]:
 
 
 def titles(names: list[str], count: int) -> str:
-    quoted = [f"“{name}”" for name in names]
+    said = [quoted(name) for name in names]
     if more := count - len(names):
-        quoted.append(ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
-    return get_text_list(quoted, gettext("and"))
+        said.append(ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
+    return get_text_list(said, gettext("and"))

@@ -1,7 +1,7 @@
-"""Take the pictures of every kind of public page that the documentation shows, from the demonstration site.
+"""Take the pictures of every kind of page that the documentation shows, from the demonstration site.
 
-    ./run --demo                                                    # in one terminal
-    .venv/bin/python docs/screenshots.py http://localhost:5005      # in another, after ./test has set up its tools
+    ./run --demo            # in one terminal; it says ilse's password; in another, after ./test has set up its tools:
+    .venv/bin/python docs/screenshots.py http://localhost:5005 ilse PASSWORD
 
 They are put into docs/screenshots/, over those there. CHROMIUM=/path/to/chromium names the browser.
 """
@@ -35,6 +35,14 @@ SHOTS: dict[str, tuple[str, str, int | None, dict[str, Any]]] = {
     "phone-gallery": ("paper", PHOTOGRAPHS, None, PHONE),
     "phone-artwork": ("grey", PAINTINGS, 0, PHONE),
 }
+# name: the page of the studio, and how far down it is looked at
+STUDIO: dict[str, tuple[str, int]] = {
+    "studio": ("/admin/", 0),
+    "studio-works": ("/admin/artworks/artwork/", 0),
+    "studio-wall": ("/admin/galleries/gallery/?", 150),
+    "studio-work": ("/admin/artworks/artwork/?", 0),
+}
+FIRST = "#result_list tbody th a, #result_list tbody .field-picture a"
 # A picture is fetched once it comes near; what is in view is decoded before it is shot.
 LOADED = """async () => {
   for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
@@ -49,8 +57,8 @@ SHOWN = ".viewer[open] .slide:not([inert]) img"
 
 
 def main() -> None:
-    if len(sys.argv) != 2:
-        sys.exit("Say which site: .venv/bin/python docs/screenshots.py http://localhost:5005")
+    if len(sys.argv) != 4:
+        sys.exit("Say which site, and who you are: docs/screenshots.py http://localhost:5005 ilse PASSWORD")
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=["--no-sandbox"])
@@ -74,7 +82,24 @@ def main() -> None:
         page.wait_for_function(f"() => document.querySelector('{SHOWN}')?.complete")
         page.wait_for_load_state("networkidle")
         save(page, "viewer")
+        page = opened("paper", "/accounts/login", None, DESK)
+        take_studio(page, *sys.argv[2:])
         browser.close()
+
+
+def take_studio(page: Page, name: str, password: str) -> None:
+    page.fill("[name=login]", name)
+    page.fill("[name=password]", password)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/admin/")
+    for shot, (path, down) in STUDIO.items():
+        go(page, path.rstrip("?"))
+        if path.endswith("?"):  # the first that is listed there
+            go(page, page.locator(FIRST).first.get_attribute("href") or "")
+        page.wait_for_load_state("networkidle")
+        page.evaluate("y => scrollTo({top: y, behavior: 'instant'})", down)
+        page.wait_for_timeout(300)
+        save(page, shot)
 
 
 def go(page: Page, path: str) -> None:

@@ -1,6 +1,6 @@
 """What the log says: a line for each event, with the request it belongs to, and nothing that opens a door.
 
-A request's number stands in its answer, as ``X-Request-ID``: who reports a fault can name it.
+Where the site failed, a request's number stands in the answer, as ``X-Request-ID``: who reports it can name it.
 """
 
 import json
@@ -13,6 +13,8 @@ from uuid import uuid4
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest, HttpResponseBase
+
+SERVER_ERROR = 500
 
 logger = logging.getLogger(__name__)
 current: ContextVar[str] = ContextVar("request", default="-")
@@ -34,7 +36,8 @@ def number_requests(
             response = get_response(request)
         finally:
             current.reset(token)
-        response.headers["X-Request-ID"] = number
+        if response.status_code >= SERVER_ERROR:
+            response.headers["X-Request-ID"] = number
         return response
 
     return middleware

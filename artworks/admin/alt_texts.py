@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.ownership import OwnedAdmin
+from accounts.quoting import quoted
 from artworks import alt_texts
 from artworks.models import Artwork, ArtworkQuerySet
 
@@ -65,7 +66,7 @@ class AltTexts(OwnedAdmin):
             work.save(update_fields=["alt_text", "updated_at"])
             self.log_change(request, work, [{"changed": {"fields": ["alt_text"]}}])
             for hint in alt_texts.hints(text, work.title):
-                self.say(request, f"“{work.title}”: {hint}", messages.INFO)
+                self.say(request, f"{quoted(work.title)}: {hint}", messages.INFO)
         left = request.POST.get("left", "")
         return HttpResponseRedirect(address(after=work.pk, left=max(0, int(left) - 1) if number(left) else ROUND))
 

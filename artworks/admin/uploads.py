@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts import history
 from accounts.ownership import OwnedAdmin, on_own_row
+from accounts.quoting import quoted
 from artworks import labels
 from artworks.admin.addresses import address_of, back_to, list_address
 from artworks.answers import Refused
@@ -83,7 +84,7 @@ class Uploads(OwnedAdmin):
         return works, refusals
 
     def refusals_said(self, refusals: list[Refusal]) -> list[str]:
-        said = [f"“{name}”: {labels.refusal(refused)}" for name, refused in refusals]
+        said = [f"{quoted(name)}: {labels.refusal(refused)}" for name, refused in refusals]
         if rest := said[NAMED_AT_MOST:]:
             said[NAMED_AT_MOST:] = [_("… and %(count)d files more were not taken.") % {"count": len(rest)}]
         return said
@@ -99,11 +100,11 @@ class Uploads(OwnedAdmin):
     def say_colours(self, request: HttpRequest, works: list[Artwork]) -> None:
         """What was found in one file; of many, one sentence for each kind of warning."""
         if len(works) == 1 and works[0].image.colour:
-            self.say(request, f"“{works[0].image.source_filename}”: {works[0].image.colour_line}", messages.INFO)
+            self.say(request, f"{quoted(works[0].image.source_filename)}: {works[0].image.colour_line}", messages.INFO)
         warned: dict[str, list[str]] = {}
         for work in works:
             for code, message in work.image.warnings.items():
-                warned.setdefault(code, []).append(f"“{work.image.source_filename}”: {message}")
+                warned.setdefault(code, []).append(f"{quoted(work.image.source_filename)}: {message}")
         for code, said in warned.items():
             words = said[0] if len(said) == 1 else labels.warning_of_many(code, len(said))
             self.say(request, words, messages.WARNING)
@@ -128,7 +129,7 @@ class Uploads(OwnedAdmin):
             with replaced(work, file):
                 pass
         except Refused as refused:
-            self.say(request, f"“{file.name}”: {labels.refusal(refused)}", messages.ERROR)
+            self.say(request, f"{quoted(file.name)}: {labels.refusal(refused)}", messages.ERROR)
         else:
             history.note(request.user, [work], "replaced")
             self.say(request, _("“%(title)s” shows the new picture. The former one is kept.") % {"title": work.title})

@@ -14,6 +14,7 @@ from accounts import history
 from accounts.admin import ArtistAdmin
 from accounts.models import Artist
 from accounts.ownership import on_own_row
+from accounts.quoting import quoted
 from artworks import labels
 from artworks.answers import Refused
 from artworks.forms import ReplaceForm
@@ -88,7 +89,7 @@ class PortrayedArtistAdmin(ArtistAdmin):
             with portrayed(artist, file):
                 history.note(request.user, [artist], "portrayed")
         except Refused as refused:
-            self.say(request, f"“{file.name}”: {labels.refusal(refused)}", messages.ERROR)
+            self.say(request, f"{quoted(file.name)}: {labels.refusal(refused)}", messages.ERROR)
         else:
             self.say(request, _("This is your portrait now."))
 

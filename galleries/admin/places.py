@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.ownership import on_own_row
+from accounts.quoting import quoted
 from artworks.admin import ArtworkAdmin
 from artworks.models import Artwork
 from galleries import told
@@ -71,7 +72,7 @@ class Places(ArtworkAdmin):
     def hung(self, works: Sequence[Artwork]) -> str:
         """Said of works in the trash."""
         walls = Gallery.objects.filter(placements__artwork__in=[work.pk for work in works]).distinct()
-        names = [f"“{gallery.title}”" for gallery in walls[: NAMED_AT_MOST + 1]]
+        names = [quoted(gallery.title) for gallery in walls[: NAMED_AT_MOST + 1]]
         if not names:
             return ""
         names[NAMED_AT_MOST:] = [_("others")] if len(names) > NAMED_AT_MOST else []

@@ -167,6 +167,7 @@ def test_by_a_finger_and_by_the_menu_of_a_work(site: Site, browser: Any) -> None
     mara.hangs("Cedar", "Elm", "Ash", "Birch", "Dogwood", "Fir")
 
 
+@pytest.mark.drill
 def test_two_tabs_lose_nothing(site: Site, browser: Any) -> None:
     first = Studio(browser, site, viewport={"width": 1280, "height": 900})
     other = first.page.context.new_page()
@@ -206,6 +207,7 @@ def test_cover_and_galleries_are_put_in_order_in_place(site: Site, browser: Any)
     assert home.index("Stones") < home.index("Trees") and mara.wrong == []
 
 
+@pytest.mark.drill
 @needs_axe
 def test_axe_finds_nothing_and_without_scripts_there_is_the_form(site: Site, browser: Any) -> None:
     mara = Studio(browser, site, viewport={"width": 1280, "height": 900})

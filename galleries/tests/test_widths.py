@@ -17,7 +17,7 @@ CSS = (settings.BASE_DIR / "static" / "site.css").read_text()
 def test_the_themes_of_the_stylesheet_are_those_of_the_sizes(
     theme: str, name: str, table: dict[Theme, widths.Clamp]
 ) -> None:
-    selector = ":root" if theme == Theme.MUSEUM else f'[data-theme="{theme}"]'
+    selector = ":root, :host" if theme == Theme.MUSEUM else f'[data-theme="{theme}"]'
     rule = re.search(rf"\n{re.escape(selector)} \{{(.*?)\n\}}", CSS, re.DOTALL)
     assert rule
     said = re.search(rf"--{name}: clamp\(([\d.]+)rem, ([\d.]+)vw, ([\d.]+)rem\)", rule[1])

@@ -150,6 +150,12 @@ def proc(pid: int, name: str) -> str:
         return ""
 
 
+def memory(pid: int, name: str, field: str) -> int:
+    """MB."""
+    found = re.search(rf"^{field}:\s+(\d+)", proc(pid, name), re.MULTILINE)
+    return int(found[1]) // 1024 if found else 0
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

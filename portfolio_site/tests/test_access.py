@@ -30,7 +30,7 @@ STATES = ["public", "private", "loose", "trashed"]
 GROUPS = {"any": STATES, "hidden": STATES[1:]} | {state: [state] for state in STATES}
 TITLE = "Canary"
 FORM = "application/x-www-form-urlencoded"
-UNLIKE = {"Expires", "Content-Length", "X-Request-ID"}
+UNLIKE = {"Expires", "Content-Length"}
 VERBS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 

@@ -24,8 +24,9 @@ Usage = namedtuple("Usage", "total used free")
 
 
 @pytest.fixture(autouse=True)
-def kept_site(settings: Any, tmp_path: Path) -> None:
+def kept_site(settings: Any, tmp_path: Path, monkeypatch: Any) -> None:
     """A site as its keeper wants it, on the open internet."""
+    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)  # set where tests drive a browser
     settings.DATA_ROOT = tmp_path / "data"
     settings.DATA_ROOT.mkdir(mode=0o700)
     (settings.DATA_ROOT / "secret_key").write_text("x" * 50)

@@ -5,10 +5,11 @@ import logging
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 
 from accounts.tests.browser import Browser
-from portfolio_site.logs import Json, Lines
+from portfolio_site.logs import Json, Lines, number_requests
 from portfolio_site.testing import PASSWORD, make_artist
 
 pytestmark = pytest.mark.django_db
@@ -49,19 +50,32 @@ def test_of_an_error_too() -> None:
     assert said["level"] == "ERROR" and said["request"] == "-"
 
 
-def test_a_line_and_its_answer_have_the_same_number(client: Client, caplog: Any) -> None:
-    numbers = []
+@pytest.mark.parametrize(("status", "told"), [(200, False), (404, False), (500, True), (503, True)])
+def test_lines_have_a_number_that_a_failed_answer_tells(status: int, told: bool) -> None:
+    lines: list[str] = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        lines.extend(written(Json(), word) for word in ("one", "two"))
+        return HttpResponse(status=status)
+
+    answers = [number_requests(view)(RequestFactory().get("/")) for _ in range(2)]
+    numbers = [json.loads(line)["request"] for line in lines]
+    assert numbers[0] == numbers[1] != numbers[2] == numbers[3]
+    assert [answer.get("X-Request-ID") for answer in answers] == ([numbers[0], numbers[2]] if told else [None, None])
+
+
+def test_what_django_says_after_all_middleware_has_it_too(client: Client) -> None:
+    numbers: list[str] = []
     handler = logging.StreamHandler()
     handler.setFormatter(Json())
     handler.emit = lambda record: numbers.append(json.loads(handler.format(record))["request"])  # type: ignore[method-assign]
     log = logging.getLogger("django.request")
     log.addHandler(handler)
     try:
-        answers = [client.get("/nowhere"), client.get("/nowhere")]
+        client.get("/nowhere")
     finally:
         log.removeHandler(handler)
-    assert numbers == [answer["X-Request-ID"] for answer in answers]
-    assert len(set(numbers)) == 2
+    assert len(numbers) == 1 and len(numbers[0]) == 16
 
 
 def test_doors_are_watched(caplog: Any) -> None:

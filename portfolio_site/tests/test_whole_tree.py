@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from portfolio_site.testing import make_image
-from portfolio_site.tests.live import Site, descendants, proc, running, status_of, until, wait_until_open
+from portfolio_site.tests.live import Site, descendants, memory, proc, running, status_of, until, wait_until_open
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("whole tree")]  # one site, and nobody beside it
 
@@ -104,6 +104,7 @@ def test_a_decoder_lost_in_the_middle_of_an_upload_costs_that_upload_alone(site:
         assert site.upload("alice", make_image()).status == 201
     answer, lost = 201, set[int]()
     for _ in range(10):  # on a busy machine one may be through before it was seen at work
+        all_is_made(site)  # so that the upload's decoder is the only one at work
         rows = len(site.ask("GET", "/api/artworks?page_size=100", "alice").json()["results"])
         answer = meanwhile(lambda: site.upload("alice", content).status, lambda: lost.update(lose(site, lost, how)))
         if lost:
@@ -118,12 +119,6 @@ def test_a_decoder_lost_in_the_middle_of_an_upload_costs_that_upload_alone(site:
 
 def all_is_made(site: Site) -> None:
     until(lambda: not site.ask("GET", "/api/artworks?state=processing", "alice").json()["results"], 120)
-
-
-def memory(pid: int, name: str, field: str) -> int:
-    """MB."""
-    found = re.search(rf"^{field}:\s+(\d+)", proc(pid, name), re.MULTILINE)
-    return int(found[1]) // 1024 if found else 0
 
 
 def test_three_pictures_of_100_megapixels_fit_a_small_machine(site: Site, tmp_path: Path) -> None:
