@@ -124,6 +124,7 @@ def test_signing_up_and_moving(site: Site, visitor: Visitor) -> None:
     visitor.look("Change your password")
 
 
+@pytest.mark.drill
 def test_a_second_factor(site: Site, visitor: Visitor) -> None:
     site.join("sam")
     sign_in(visitor.page, "sam", PASSWORD)
@@ -239,6 +240,7 @@ def act(visitor: Visitor, action: str) -> None:
     visitor.page.wait_for_load_state()
 
 
+@pytest.mark.drill
 def test_what_the_studio_asks_and_says(site: Site, visitor: Visitor) -> None:
     sign_in(visitor.page, "alice", PASSWORD)
     visitor.page.goto("/admin/galleries/gallery/")

@@ -28,6 +28,7 @@ ROLES = {"stranger": "", "artist": "ilse", "artist in the studio": "ilse", "supe
 NOT_OPENED = re.compile(
     r"logout|as-visitor|jsi18n|autocomplete|/r/|catch_all|recovery/download|<format>|/admin/.*\(\?P<url>|/admin/\w+/\w+/<[^/]*>/$|^/api/(schema|docs)$"
 )
+ASKED_TWICE = re.compile(r"/(delete|history)/$")  # alike for every model; the drills open them all
 OF_ONE_KIND = 2  # pages that axe looks at; they differ by what artists write and hang
 WORDS = {
     "name": "Quay House",
@@ -126,7 +127,8 @@ def starts(site: Site, role: str) -> list[str]:
     ]
     of = {"stranger": [*found, "/admin/"], "artist": found + studio, "superuser": ["/", *studio]}
     lists = [f"/admin/artworks/artwork/?{query}" for query in ("view=grid", "shelf=trash")]
-    return {**of, "artist in the studio": pages_below("/admin/", known) + lists}[role]
+    of_studio = pages_below("/admin/", known) + lists
+    return {**of, "artist in the studio": [path for path in of_studio if not ASKED_TWICE.search(path)]}[role]
 
 
 # --- Opening them ---------------------------------------------------------------------------------

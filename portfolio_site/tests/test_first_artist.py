@@ -319,6 +319,15 @@ def seen_by_a_stranger(browser: Any, site: Site, *links: str) -> list[str]:
     return list(titles)
 
 
+def test_an_artist_who_was_invited_by_mouse(site: Site, browser: Any, tmp_path: Path, files: list[Path]) -> None:
+    site.manage("create_artist", "mara", "mara@example.org", "--password", "correct horse battery", "--superuser")
+    nils = Painter(browser, site, Mouse, "Nils Aker")
+    order = nils.first_day(site.manage("invite").stdout.strip(), files, "Spring")
+    assert nils.page.goto("/admin/accounts/invitation/").status == 403
+    assert seen_by_a_stranger(browser, site, "Spring") == order
+
+
+@pytest.mark.drill
 def test_the_first_artist_and_one_they_invite_by_mouse(
     site: Site, browser: Any, tmp_path: Path, files: list[Path]
 ) -> None:

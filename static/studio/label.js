@@ -33,4 +33,6 @@ function follow(form, label) {
     clearTimeout(waiting)
     waiting = setTimeout(read, 350)
   })
+  const isWritten = ({ name, value, defaultValue = value }) => ON_LABELS.includes(name) && value !== defaultValue
+  if ([...form.elements].some(isWritten)) read() // before this script was there
 }

@@ -10,17 +10,19 @@ function read(written) {
   const [area, page] = [written.querySelector("textarea"), written.querySelector(".prose")]
   let waiting
   let under_way
+  const show = async () => {
+    under_way?.abort()
+    under_way = new AbortController()
+    try {
+      const { data } = await ask("POST", written.dataset.path, { json: { text: area.value }, signal: under_way.signal })
+      page.innerHTML = data.html
+    } catch { /* it stays as it was read last */ }
+  }
   area.addEventListener("input", () => {
     clearTimeout(waiting)
-    waiting = setTimeout(async () => {
-      under_way?.abort()
-      under_way = new AbortController()
-      try {
-        const { data } = await ask("POST", written.dataset.path, { json: { text: area.value }, signal: under_way.signal })
-        page.innerHTML = data.html
-      } catch { /* it stays as it was read last */ }
-    }, 350)
+    waiting = setTimeout(show, 350)
   })
+  if (area.value !== area.defaultValue) show() // written before this script was there
 }
 
 function arrange(links) {

@@ -11,7 +11,7 @@ export class Row {
     this.path = line.dataset.work
     this.cells = [...line.querySelectorAll("[data-cell]")]
     this.turn = Promise.resolve()
-    for (const cell of this.cells) cell.kept = cell.value
+    for (const cell of this.cells) cell.kept = sent(cell)
     line.addEventListener("rewritten", (event) => { this.etag = null; this.take(event.detail) })
   }
 
@@ -97,6 +97,12 @@ export class Row {
 function texts(data) {
   const names = ["title", "year", "medium", "dimensions", "edition", "availability", "price", "alt_text"]
   return Object.fromEntries(names.map((name) => [name, String(data[name] ?? "").replace(/\r\n/g, "\n")]))
+}
+
+// What the page came with: somebody may have been quicker than this script.
+function sent(cell) {
+  const chosen = [...(cell.options ?? [])].find((option) => option.defaultSelected)
+  return cell.options ? (chosen ?? cell.options[0]).value : cell.defaultValue
 }
 
 function nameOf(cell) {
