@@ -58,7 +58,7 @@ class Run:
         return Outcome(final, images, self.copied, self.bytes, forgotten, self.troubles)
 
     def copy_files(self, files: Iterable[File]) -> list[File]:
-        """Originals that the site has lost, or that cannot be read there."""
+        """What the site has lost, or what cannot be read there."""
         self.troubles, lost = [], []
         todo = [file for file in self.looked_at(files) if not self.held(file)]
         needed = bytes_in(map(source, todo))
@@ -70,7 +70,7 @@ class Run:
             try:
                 self.copy_file(file, progress)
             except Damaged as error:
-                lost += [file] if file.is_original else []
+                lost.append(file)
                 held = " The backup holds a whole copy." if file.is_original and self.backup_is_true(file) else ""
                 self.troubles.append(f"{file.words}: {error}.{held}")
         return lost

@@ -100,7 +100,7 @@ def files_of(database: Path) -> list[File]:
 def is_named(database: Path, file: File) -> bool:
     """Whether the site itself, in use, still has a file's image."""
     with closing(sqlite3.connect(database, timeout=20)) as connection:
-        found = connection.execute("SELECT 1 FROM artworks_artworkimage WHERE original = ?", [file.name])
+        found = connection.execute("SELECT 1 FROM artworks_artworkimage WHERE ? IN (original, master)", [file.name])
         return found.fetchone() is not None
 
 

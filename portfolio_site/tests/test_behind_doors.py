@@ -209,6 +209,7 @@ def test_an_invitation_and_its_end(site: Site, visitor: Visitor) -> None:
     visitor.open(path, "This invitation leads nowhere", 404)
 
 
+@pytest.mark.drill
 def test_what_is_refused(site: Site, visitor: Visitor) -> None:
     visitor.page.goto("/accounts/login")
     visitor.page.context.clear_cookies()
