@@ -17,7 +17,7 @@ from portfolio_site.testing import make_artist
 @pytest.fixture(autouse=True)
 def own_media(tmp_path: Path, settings: Any) -> Iterator[Path]:
     settings.MEDIA_ROOT = tmp_path / "media"
-    for name in ("incoming", "originals", "renditions", "public"):
+    for name in ("incoming", "originals", "masters", "renditions", "public"):
         (settings.MEDIA_ROOT / name).mkdir(parents=True)
     yield settings.MEDIA_ROOT
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)

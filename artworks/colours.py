@@ -1,6 +1,6 @@
 """A picture's colours: into sRGB by its own profile, and what there is to say about them.
 
-Knows no Django, and runs in the decoder process only: a profile is as hostile as any other part of a file.
+Knows no Django. Its functions run in the decoder process only: a profile is as hostile as any other part of a file.
 """
 
 import io
@@ -15,8 +15,15 @@ from artworks import metadata
 BY_PROFILE: dict[str, Any] = {"embedded": True, "intent": "relative", "black_point_compensation": True}
 SAMPLED_SIDE = 300  # px; enough to say which share of a picture lies outside sRGB
 JUST_OUTSIDE = 0.005  # in linear light; what rounding alone may do
-SRGB_PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
+
+def srgb_profile() -> bytes:
+    """The same bytes whenever it is made: ICC.1:2022, 7.2.8, keeps the date in bytes 24 to 35."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return profile[:24] + bytes.fromhex("07e8 0001 0001 0000 0000 0000") + profile[36:]
+
+
+SRGB_PROFILE = srgb_profile()
 LEVELS = range(0, 256, 15)
 CUBE = bytes(value for colour in product(LEVELS, repeat=3) for value in colour)
 

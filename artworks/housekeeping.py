@@ -1,6 +1,5 @@
 """Media held against the database: what a crash left behind, what is missing, what is linked wrongly."""
 
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -8,17 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PIL import Image
-
 from artworks import indexing, sight, tiles
 from artworks.answers import Refused
 from artworks.masters import remake
 from artworks.models import ArtworkImage
-from artworks.reducing import FIRST_WIDTH
 from artworks.storage import folder, rendition_folder
 from artworks.tasks import cut_tiles, warm
-
-END_OF_JPEG = b"\xff\xd9"  # ITU-T T.81, table B.1
 
 
 @dataclass(frozen=True)
@@ -35,6 +29,7 @@ def findings(older_than: float) -> Iterator[Finding]:
     known = {str(uuid) for uuid in ArtworkImage.objects.values_list("uuid", flat=True)}
     yield from unfinished_uploads(before)
     yield from folders_without_rows(known, before)
+    yield from masters_without_rows(known, before)
     yield from wrong_links()
     yield from wrong_index()
     for image in ArtworkImage.objects.order_by("pk").iterator(200):
@@ -57,6 +52,12 @@ def folders_without_rows(known: set[str], before: float) -> Iterator[Finding]:
         for path in strays:
             if is_older(path, before):
                 yield Finding(f"{name}/{path.name} belongs to no image", partial(shutil.rmtree, path, True))
+
+
+def masters_without_rows(known: set[str], before: float) -> Iterator[Finding]:
+    for path in folder("masters").glob("*.ppm"):
+        if path.stem not in known and is_older(path, before):
+            yield Finding(f"masters/{path.name} belongs to no image", partial(path.unlink, missing_ok=True))
 
 
 def is_older(path: Path, before: float) -> bool:
@@ -83,34 +84,14 @@ def wrong_index() -> Iterator[Finding]:
 
 
 def missing_files(image: ArtworkImage) -> Iterator[Finding]:
-    """What is missing or damaged of an image, as far as sizes, headers and ends tell: no picture is decoded."""
-    original, master = Path(image.original.path), Path(image.master.path)
-    remake, name = partial(remake_master, image), f"image {image.pk} ({image.source_filename})"
+    """What is missing of an image, as far as sizes tell: no picture is decoded, and masters come by themselves."""
+    original, name = Path(image.original.path), f"image {image.pk} ({image.source_filename})"
     if not original.exists() or original.stat().st_size != image.byte_size:
         yield Finding(f"the original of {name} is missing or cut short")
-    elif not master.exists():
-        yield Finding(f"the master of {name} is missing", remake)
-    elif not is_sound(master, image):
-        yield Finding(f"the master of {name} is damaged", remake)
     elif image.state == ArtworkImage.State.BROKEN:
-        yield Finding(f"{name} counts as broken, and its original is there", remake)
+        yield Finding(f"{name} counts as broken, and its original is there", partial(remake_master, image))
     elif image.has_tiles and not (rendition_folder(image.uuid) / tiles.NAME).exists():
         yield Finding(f"the tiles of {name} are missing", partial(recut_tiles, image))
-
-
-def is_sound(master: Path, image: ArtworkImage) -> bool:
-    """Whether the JPEG has the size its row says, and its end. Those bytes stand nowhere else among its pixels.
-
-    A first master is smaller, and may be there until its image is prepared.
-    """
-    try:
-        with open(master, "rb") as file, Image.open(file, formats=["JPEG"]) as picture:
-            file.seek(-len(END_OF_JPEG), os.SEEK_END)
-            size = (image.master_width, image.master_height)
-            first = image.state == ArtworkImage.State.PROCESSING and picture.width == FIRST_WIDTH
-            return (first or picture.size == size) and file.read() == END_OF_JPEG
-    except (OSError, ValueError):
-        return False
 
 
 def remake_master(image: ArtworkImage) -> bool:

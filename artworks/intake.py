@@ -1,6 +1,5 @@
 """From an incoming file to an image whose files are safe on the disk: nothing half, nothing lost."""
 
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +15,7 @@ from artworks.answers import Refused, Report
 from artworks.making import encode
 from artworks.masters import cut_first
 from artworks.models import Artwork, ArtworkImage, used_by
-from artworks.storage import folder, original_folder, rendition_folder, sync
+from artworks.storage import folder, master_name, original_folder, remove_files, sync
 from artworks.tasks import warm
 from artworks.uploads import IncomingFile
 
@@ -141,12 +140,13 @@ def describe(image: ArtworkImage, report: Report) -> None:
     image.placeholder, image.average_colour = report.placeholder, report.average_colour
     image.colour, image.captured = report.colour, report.captured
     image.original.name = f"originals/{image.uuid}/original.{report.extension}"
-    image.master.name = f"originals/{image.uuid}/master.jpg"
+    image.master.name = master_name(image.uuid)
 
 
 def keep(image: ArtworkImage, original: Path, master: Path) -> None:
     """Move the files to their place. Bytes first, then names, then the folders that hold the names."""
     home = original_folder(image.uuid)
+    folder("masters")
     sync(original)
     sync(master)
     home.mkdir()
@@ -160,5 +160,4 @@ def discard(image: ArtworkImage) -> None:
     """Remove the files of an image that got no row. Where the database cannot say, they wait for `check_media`."""
     with suppress(DatabaseError):
         if not ArtworkImage.objects.filter(uuid=image.uuid).exists():
-            shutil.rmtree(original_folder(image.uuid), ignore_errors=True)
-            shutil.rmtree(rendition_folder(image.uuid), ignore_errors=True)
+            remove_files(image.uuid)

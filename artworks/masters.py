@@ -1,21 +1,27 @@
 """The master: a first one while the upload waits, and the whole one developed from the original soon after.
 
 A first master shows the thumbnail and nothing else. Whatever else is asked for has the whole one developed before,
-by exactly one process; the files themselves say which one is there.
+by exactly one process; the files themselves say which one is there. A master can always be developed again: it is not
+backed up, and dropped some time after its renditions were made.
 """
 
 import os
 import tempfile
+import time
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from PIL import Image
 
 from accounts.locks import Taken, taken
 from artworks.answers import Refused, Report
 from artworks.decoder import decoder
+from artworks.renditions import Master
 from artworks.storage import folder, lock_file, sync
+
+KEPT = timedelta(days=30)
 
 
 def cut_first(original: Path, master: Path, ending: str) -> Report:
@@ -53,8 +59,7 @@ def develop(image: Any, patience: float) -> None:
 def is_whole(image: Any) -> bool:
     """Whether its master is there, and has the size that its row says."""
     try:
-        with Image.open(image.master.path, formats=["JPEG"]) as master:
-            return master.size == (image.master_width, image.master_height)
+        return Master(image.master.path).size == (image.master_width, image.master_height)
     except OSError:
         return False
 
@@ -63,15 +68,25 @@ def remake(image: Any) -> Report:
     """Cut the master anew from the original. Raises `Refused`, OSError; then the one before is still there."""
     original, master = Path(image.original.path), Path(image.master.path)
     os.stat(original)
+    folder("masters")
     descriptor, name = tempfile.mkstemp(dir=folder("incoming"), suffix=".master")
     os.close(descriptor)
     fresh = Path(name)
     try:
         report = cut("master", original, fresh)
-        fresh.chmod(0o644)
-        sync(fresh)
+        sync(fresh)  # what has its length is whole, a power cut or not
         fresh.replace(master)
     finally:
         fresh.unlink(missing_ok=True)
-    sync(master.parent)
     return report
+
+
+def drop_old(older_than: timedelta = KEPT) -> int:
+    """Give back the space of masters that were developed so long ago; returns how many."""
+    before, dropped = time.time() - older_than.total_seconds(), 0
+    for path in folder("masters").glob("*.ppm"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                path.unlink()
+                dropped += 1
+    return dropped

@@ -25,22 +25,9 @@ from artworks.headers import (
     orientation,
     stored_size,
 )
-from artworks.reducing import FIRST_WIDTH, fitted, with_second
+from artworks.reducing import FIRST_WIDTH, fitted, from_bytes, pillow
 
-SECOND_FROM = 1600  # px; what is smaller is decoded fast enough as it is
-# Luma as exact as a JPEG holds it, as fine grain needs, and chroma nearly; see docs/decisions/0005.
-MASTER: dict[str, Any] = {"qtables": [[1] * 64, [2] * 64], "subsampling": 0, "icc_profile": colours.SRGB_PROFILE}
-
-# EXIF 2.32, tag 0x0112: how to turn the stored picture upright.
-UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
+SMALL_SIDE = 64  # px, or a little more: enough for a placeholder and an average
 
 
 def cut_master(path: Path, target: Path, ending: str, limits: Limits, *, first: bool = False) -> Report:
@@ -56,10 +43,11 @@ def cut_master(path: Path, target: Path, ending: str, limits: Limits, *, first: 
         captured = metadata.read(image)
         whole = fitted(width, height, MASTER_SIDE)
         size = first_size(image, *whole) if first else whole
-        master, second, colour = in_srgb(path, image, size[::-1] if turn in ON_ITS_SIDE else size)
-        master, second = upright(master, turn), upright(second, turn)
-        behind = [second] if max(master.size) >= SECOND_FROM else []
-        master.save(target, "MPO", save_all=True, append_images=behind, **MASTER)
+        source = loading.decoded(path, image, size[::-1] if turn in ON_ITS_SIDE else size)
+        colour = colours.described(source)
+        pixels = upright(colours.to_srgb(source), turn).write_to_memory()
+        save(pixels, size, target)
+        small = pillow(from_bytes(pixels, *size).shrink(*[max(1, max(size) // SMALL_SIDE)] * 2, ceil=True))
         return Report(
             format="JPEG" if image.format == "MPO" else str(image.format),
             extension=STORED_AS[str(image.format)],
@@ -67,8 +55,8 @@ def cut_master(path: Path, target: Path, ending: str, limits: Limits, *, first: 
             height=height,
             master_width=whole[0],
             master_height=whole[1],
-            placeholder=placeholder(second),
-            average_colour=average_colour(second),
+            placeholder=placeholder(small),
+            average_colour=average_colour(small),
             colour=colour,
             captured=captured,
         )
@@ -84,15 +72,20 @@ def first_size(image: Image.Image, width: int, height: int) -> tuple[int, int]:
     return width, height
 
 
-def in_srgb(path: Path, image: Image.Image, size: tuple[int, int]) -> tuple[Image.Image, Image.Image, dict[str, Any]]:
-    """The reduced picture, as it lies in the file; a second, smaller one; and what its colours were."""
-    source = loading.decoded(path, image, size)
-    found = colours.described(source)
-    return *with_second(colours.to_srgb(source)), found
+def upright(source: pyvips.Image, turn: int) -> pyvips.Image:
+    """Of pixels that lie in memory. EXIF 2.32, tag 0x0112, says how the stored picture is turned."""
+    if turn not in range(2, 9):
+        return source
+    source = source.copy_memory().copy()
+    source.set_type(pyvips.GValue.gint_type, "orientation", turn)
+    return source.autorot()
 
 
-def upright(image: Image.Image, turn: int) -> Image.Image:
-    return image.transpose(UPRIGHT[turn]) if turn in UPRIGHT else image
+def save(pixels: Any, size: tuple[int, int], target: Path) -> None:
+    """As a portable pixmap (netpbm's PPM): nothing is lost, and whoever cuts from it has nothing to decode."""
+    with target.open("wb") as file:
+        file.write(b"P6\n%d %d\n255\n" % size)
+        file.write(pixels)
 
 
 def placeholder(image: Image.Image) -> str:
@@ -114,12 +107,7 @@ def cut_tiles(path: Path, target: Path, limits: Limits) -> None:
         turn = orientation(image)
         if turn != 1 and 3 * math.prod(image.size) > limits.memory:
             raise Refused("needs_too_much_memory", "A picture of this size is only tiled when it is stored upright.")
-        source = colours.to_srgb(loading.whole(path, image))
-        if turn != 1:
-            # A turn reads its columns in another order than the file has them.
-            source = source.copy_memory().copy()
-            source.set_type(pyvips.GValue.gint_type, "orientation", turn)
-            source = source.autorot()
+        source = upright(colours.to_srgb(loading.whole(path, image)), turn).copy()
         source.set_type(pyvips.GValue.blob_type, "icc-profile-data", colours.SRGB_PROFILE)
         source.dzsave(
             str(target), layout="iiif3", tile_size=512, suffix=".jpg[Q=82]", container="zip", compression=0, keep="icc"

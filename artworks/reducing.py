@@ -12,7 +12,6 @@ import pyvips
 from PIL import Image
 
 FIRST_WIDTH = 400  # px, of the thumbnail, and of a first master: see `artworks.masters`
-SECOND = 0.567  # of the master's side: 1360 px of 2400, which the step of 850 px can be cut from
 
 pyvips.cache_set_max(0)
 pyvips.operation_block_set("VipsForeignLoad", True)
@@ -33,25 +32,12 @@ def resample(source: pyvips.Image, width: int, height: int) -> pyvips.Image:
     return source
 
 
-def reduced(image: Image.Image, width: int, height: int) -> Image.Image:
-    """An RGB picture of Pillow's, at that size in pixels."""
-    return pillow(resample(from_bytes(image.tobytes(), *image.size), width, height).write_to_memory(), width, height)
-
-
-def with_second(source: pyvips.Image) -> tuple[Image.Image, Image.Image]:
-    """A picture of three bands of 8 bits; and the same, smaller."""
-    width, height = source.width, source.height
-    pixels = source.write_to_memory()
-    small = fitted(width, height, round(max(width, height) * SECOND))
-    return pillow(pixels, width, height), pillow(
-        resample(from_bytes(pixels, width, height), *small).write_to_memory(), *small
-    )
-
-
 def from_bytes(pixels: Any, width: int, height: int) -> pyvips.Image:
+    """Three bands of 8 bits, without a copy: whoever calls keeps ``pixels``."""
     return pyvips.Image.new_from_memory(pixels, width, height, 3, "uchar")
 
 
-def pillow(pixels: Any, width: int, height: int) -> Image.Image:
-    """Without another copy."""
-    return Image.frombuffer("RGB", (width, height), pixels, "raw", "RGB", 0, 1)
+def pillow(source: pyvips.Image) -> Image.Image:
+    """Of three bands of 8 bits."""
+    size = source.width, source.height
+    return Image.frombuffer("RGB", size, source.write_to_memory(), "raw", "RGB", 0, 1)

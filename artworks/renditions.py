@@ -1,18 +1,21 @@
 """Renditions: ImageKit specs that cut a smaller picture from the master. Names and sizes are arithmetic on the row."""
 
+import mmap
+import re
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+import pyvips
 from imagekit import ImageSpec
 from PIL import Image
 
-from artworks.reducing import reduced
+from artworks.colours import SRGB_PROFILE
+from artworks.reducing import from_bytes, pillow, resample
 from artworks.storage import RenditionStorage, address
 
 # Each step has twice the pixels of the one before, or nearly: a finer one would only be fetched twice.
 LADDER = (400, 600, 850, 1200, 1700, 2400)
-CLEAN = 1.6  # times a width is what it can be cut from without a trace
 NEARLY = 1.15  # a step that is this close to the master's own width is left out
 # As pages offer them: the smallest file first.
 FORMATS = ("avif", "jpg")
@@ -21,31 +24,31 @@ JPEG: dict[str, Any] = {"quality": 82, "subsampling": 0}
 
 
 class Master:
-    """A master's pictures, each decoded once at most, however many sizes are cut from it."""
+    """A master's pixels, mapped rather than read, for however many sizes are cut from it."""
+
+    HEADER = re.compile(rb"P6\n(\d{1,9}) (\d{1,9})\n255\n")
 
     def __init__(self, path: str) -> None:
-        self.path, self.pictures = path, dict[int, Image.Image]()
-
-    def picture_for(self, width: int) -> Image.Image:
-        """The second picture, if there is one large enough for a clean reduction to ``width`` px; else the first."""
-        number = int(CLEAN * width <= self.second_width)
-        if number not in self.pictures:
-            with self.opened() as image:
-                image.seek(number)
-                image.load()
-                self.pictures[number] = image
-        return self.pictures[number]
+        self.path = path
 
     @cached_property
-    def second_width(self) -> int:
-        with self.opened() as image:
-            if getattr(image, "n_frames", 1) == 1:
-                return 0
-            image.seek(1)
-            return image.width
+    def mapped(self) -> tuple[memoryview, int, int]:
+        """The pixels, and their width and height. Raises OSError where the file is not whole."""
+        with open(self.path, "rb") as file:
+            found = self.HEADER.match(file.read(32))
+            width, height = (int(side) for side in found.groups()) if found else (0, 0)
+            length = 3 * width * height
+            if not found or not length or file.seek(0, 2) != found.end() + length:
+                raise OSError(f"{self.path} is no whole master.")
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))[found.end() :], width, height
 
-    def opened(self) -> Image.Image:
-        return Image.open(self.path, formats=["JPEG"])
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.mapped[1:]
+
+    @property
+    def picture(self) -> pyvips.Image:
+        return from_bytes(*self.mapped)
 
 
 class FitWidth:
@@ -54,10 +57,8 @@ class FitWidth:
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
 
-    def process(self, image: Image.Image) -> Image.Image:
-        if self.width < image.width:
-            return reduced(image, self.width, self.height)
-        return image.copy()  # Pillow notes a save's options on the picture, and another thread may be saving it too
+    def process(self, picture: pyvips.Image) -> Image.Image:
+        return pillow(resample(picture, self.width, self.height) if self.width < picture.width else picture)
 
 
 class Rendition(ImageSpec):
@@ -104,9 +105,9 @@ class Rendition(ImageSpec):
 
     def write(self, target: Path) -> None:
         """Encode into a real file: into memory, Pillow's JPEG encoder would hold the GIL."""
-        found = (self.master or Master(self.source.path)).picture_for(self.width)
-        profile, rights = found.info.get("icc_profile"), self.source.instance.rights
-        self.processors[0].process(found).save(target, self.format, icc_profile=profile, xmp=rights, **self.options)
+        picture = self.processors[0].process((self.master or Master(self.source.path)).picture)
+        rights = self.source.instance.rights
+        picture.save(target, self.format, icc_profile=SRGB_PROFILE, xmp=rights, **self.options)
 
 
 class Step(Rendition):

@@ -1,6 +1,5 @@
 """Files die after the commit that deleted their row; the public link dies inside it."""
 
-import shutil
 from functools import partial
 from typing import Any
 
@@ -10,16 +9,14 @@ from django.dispatch import receiver
 
 from accounts.models import User
 from accounts.signals import rights_changed, whereabouts_changed
-from artworks import sight
+from artworks import sight, storage
 from artworks.models import ArtworkImage
-from artworks.storage import original_folder, rendition_folder
 
 
 @receiver(post_delete, sender=ArtworkImage)
 def remove_files(instance: ArtworkImage, **kwargs: Any) -> None:
     sight.unlink([instance.uuid])
-    for folder in (original_folder(instance.uuid), rendition_folder(instance.uuid)):
-        transaction.on_commit(partial(shutil.rmtree, folder, ignore_errors=True))
+    transaction.on_commit(partial(storage.remove_files, instance.uuid))
 
 
 @receiver([whereabouts_changed, rights_changed], sender=User)

@@ -1,12 +1,14 @@
 """Where files lie below ``MEDIA_ROOT``, and how they get there so that a power cut loses nothing.
 
 ``incoming/``   uploads under way
-``originals/``  one folder per image: the original, and the master cut from it
+``originals/``  one folder per image: the original
+``masters/``    one file per image: what renditions are cut from; dropped after a while, and developed again
 ``renditions/`` one folder per image: what can be made again
 ``public/``     symlinks into ``renditions/``: what anyone may have
 """
 
 import os
+import shutil
 from pathlib import Path
 
 from django.conf import settings
@@ -15,7 +17,7 @@ from django.utils.deconstruct import deconstructible
 
 
 def folder(name: str) -> Path:
-    """One of the four folders, made where it is missing."""
+    """One of the five folders, made where it is missing."""
     path = Path(settings.MEDIA_ROOT) / name
     path.mkdir(parents=True, exist_ok=True)
     return path
@@ -27,6 +29,17 @@ def original_folder(uuid: object) -> Path:
 
 def rendition_folder(uuid: object) -> Path:
     return folder("renditions") / str(uuid)
+
+
+def master_name(uuid: object) -> str:
+    return f"masters/{uuid}.ppm"
+
+
+def remove_files(uuid: object) -> None:
+    """All of an image's, once it has no row."""
+    for home in (original_folder(uuid), rendition_folder(uuid)):
+        shutil.rmtree(home, ignore_errors=True)
+    (folder("masters") / f"{uuid}.ppm").unlink(missing_ok=True)
 
 
 def address(uuid: object, width: int, suffix: str) -> str:

@@ -23,7 +23,7 @@ from PIL import Image
 from artworks import decoder, metadata
 from artworks.making import encode, make
 from artworks.renditions import Master, Step, Thumbnail, ladder
-from artworks.storage import original_folder
+from artworks.storage import folder, master_name
 
 RIGHTS = metadata.rights("Ada Painter", "© Ada Painter", "https://art.example/licence")
 masters: dict[str, Any] = {}
@@ -44,13 +44,13 @@ def job(do: str, path: str, target: Path) -> dict[str, Any]:
 def master(path: str, do: str = "master") -> Any:
     """A master just cut, as a rendition's source."""
     uuid = uuid4()
-    home = original_folder(uuid)
-    home.mkdir()
-    report = decoder.do(job(do, path, home / "master.jpg"))
+    folder("masters")
+    target = Path(settings.MEDIA_ROOT) / master_name(uuid)
+    report = decoder.do(job(do, path, target))
     row = SimpleNamespace(
         uuid=uuid,
         rights=RIGHTS,
-        master=SimpleNamespace(path=str(home / "master.jpg")),
+        master=SimpleNamespace(path=str(target)),
         master_width=report["master_width"],
         master_height=report["master_height"],
     )
@@ -67,7 +67,7 @@ def one(path: str) -> None:
 
 
 def together(renditions: list[Any], path: str, *, force: bool = False) -> None:
-    """As the task worker makes them: the master's pictures are decoded once."""
+    """As the task worker makes them: the master is opened once."""
     shared = Master(path)
     for rendition in renditions:
         rendition.master = shared

@@ -52,10 +52,9 @@ class Run:
             # A work purged meanwhile is in the copy and its file is not: a new copy knows nothing of it.
             if not left or all(is_named(live_database(), file) for file in lost):
                 break
-        images = sum(file.is_original for file in files)
-        final = self.backup.publish(database, images)
+        final = self.backup.publish(database, len(files))
         forgotten = self.backup.forget(keep)
-        return Outcome(final, images, self.copied, self.bytes, forgotten, self.troubles)
+        return Outcome(final, len(files), self.copied, self.bytes, forgotten, self.troubles)
 
     def copy_files(self, files: Iterable[File]) -> list[File]:
         """What the site has lost, or what cannot be read there."""
@@ -71,32 +70,28 @@ class Run:
                 self.copy_file(file, progress)
             except Damaged as error:
                 lost.append(file)
-                held = " The backup holds a whole copy." if file.is_original and self.backup_is_true(file) else ""
+                held = " The backup holds a whole copy." if file.is_true(self.backup.path(file)) else ""
                 self.troubles.append(f"{file.words}: {error}.{held}")
         return lost
 
     def looked_at(self, files: Iterable[File]) -> Iterator[File]:
         """The same files, with progress where every byte is read."""
         listed = list(files)
-        progress = Progress(self.say, "Verified", sum(file.size or 0 for file in listed))
+        progress = Progress(self.say, "Verified", sum(file.size for file in listed))
         for file in listed:
             yield file
-            progress.step(file.size or 0)
+            progress.step(file.size)
 
     def held(self, file: File) -> bool:
         # What the site has lost is a trouble to be told, though an earlier run may have copied it.
-        whole = not file.is_original or file.is_whole(source(file))
-        return whole and self.backup.holds(file, source(file), every_byte=self.every_byte)
+        return file.is_whole(source(file)) and self.backup.holds(file, every_byte=self.every_byte)
 
     def copy_file(self, file: File, progress: Progress) -> None:
         """Raises `Damaged`, and then what the backup held before is still there."""
         path = source(file)
-        if file.is_original and not file.is_whole(path):
+        if not file.is_whole(path):
             raise Damaged(f"{path} is cut short" if path.is_file() else f"{path} is missing")
         copied = copy(path, self.backup.path(file), file.sha256)
         self.copied += 1
         self.bytes += copied
         progress.step(copied)
-
-    def backup_is_true(self, file: File) -> bool:
-        return file.is_true(self.backup.path(file))

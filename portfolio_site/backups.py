@@ -2,7 +2,7 @@
 
 ``backup.json``  that the folder is a backup, and which of its databases is the newest
 ``database/``    dated copies of the database
-``originals/``   as in ``MEDIA_ROOT``: a folder per image, with the original and its master
+``originals/``   as in ``MEDIA_ROOT``: a folder per image, with the original
 ``secret_key``   what sessions and links in mails are signed with
 """
 
@@ -23,29 +23,24 @@ from django.conf import settings
 from django.db import connections
 
 from artworks.storage import sync
-from portfolio_site.copying import TEMPORARY, Stopped, alike, digest, status_of, write
+from portfolio_site.copying import TEMPORARY, Stopped, digest, status_of, write
 
-CLOCK_STEP = 2  # s: FAT, on most memory sticks, keeps times no finer
 FILE_NAME = r"originals/[0-9a-f-]{36}/\w+\.\w+"
 FOREIGN_KEYS = "SELECT * FROM pragma_foreign_key_check LIMIT 5"
 
 
 @dataclass(frozen=True)
 class File:
-    """A file below ``MEDIA_ROOT`` as a database names it. A master has no size and digest there: it is remade."""
+    """An original below ``MEDIA_ROOT``, as a database names it."""
 
     name: str
     words: str
-    size: int | None = None
-    sha256: str | None = None
+    size: int
+    sha256: str
 
     @property
     def uuid(self) -> str:
         return Path(self.name).parent.name
-
-    @property
-    def is_original(self) -> bool:
-        return self.size is not None
 
     def is_whole(self, path: Path) -> bool:
         """By its size alone: an original is never changed."""
@@ -80,18 +75,18 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def files_of(database: Path) -> list[File]:
-    """All originals and masters that a database copy names."""
+    """All originals that a database copy names; whatever else there is of an image is made again from them."""
     rows = """
-        SELECT i.original, i.master, i.byte_size, i.sha256, COALESCE(w.title, ''), a.name
+        SELECT i.original, i.byte_size, i.sha256, COALESCE(w.title, ''), a.name
         FROM artworks_artworkimage i JOIN accounts_artist a ON a.id = i.artist_id
         LEFT JOIN artworks_artwork w ON w.id = i.artwork_id ORDER BY i.id
     """
     with opened(database) as connection:
         found = connection.execute(rows).fetchall()
     files = []
-    for original, master, size, sha256, title, artist in found:
+    for original, size, sha256, title, artist in found:
         words = f"“{title}” by {artist}" if title else f"a picture of {artist}"
-        files += [File(original, words, size, sha256), File(master, words)]
+        files.append(File(original, words, size, sha256))
     if strange := [file.name for file in files if not re.fullmatch(FILE_NAME, file.name)]:
         raise Stopped(f"{database} names a file where none can be: {strange[0]!r}")
     return files
@@ -100,7 +95,7 @@ def files_of(database: Path) -> list[File]:
 def is_named(database: Path, file: File) -> bool:
     """Whether the site itself, in use, still has a file's image."""
     with closing(sqlite3.connect(database, timeout=20)) as connection:
-        found = connection.execute("SELECT 1 FROM artworks_artworkimage WHERE ? IN (original, master)", [file.name])
+        found = connection.execute("SELECT 1 FROM artworks_artworkimage WHERE original = ?", [file.name])
         return found.fetchone() is not None
 
 
@@ -198,16 +193,9 @@ class Backup:
             raise Stopped(f"The site's database is damaged: {faults[0]}. Older copies are kept: {self.root}")
         return target
 
-    def holds(self, file: File, source: Path, *, every_byte: bool) -> bool:
+    def holds(self, file: File, *, every_byte: bool) -> bool:
         """Whether a file need not be copied again."""
-        target = self.path(file)
-        if file.is_original:
-            return file.is_true(target) if every_byte else file.is_whole(target)
-        mine, theirs = status_of(target), status_of(source)
-        if theirs is None:
-            return True
-        same = mine and mine.st_size == theirs.st_size and abs(mine.st_mtime - theirs.st_mtime) <= CLOCK_STEP
-        return bool(same) and (not every_byte or alike(source, target))
+        return file.is_true(self.path(file)) if every_byte else file.is_whole(self.path(file))
 
     def publish(self, database: Path, images: int) -> Path:
         """Give a database copy its name, and make it the newest: from here on the run counts."""

@@ -7,7 +7,7 @@ import sqlite3
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.template.defaultfilters import filesizeformat
@@ -48,12 +48,6 @@ def digest(path: Path) -> str:
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def alike(one: Path, other: Path) -> bool:
-    with suppress(OSError):
-        return digest(one) == digest(other)
-    return False
 
 
 def copy(source: Path, target: Path, sha256: str | None = None) -> int:

@@ -64,14 +64,14 @@ def check(backup: Backup, database: Path, say: Say, *, every_byte: bool = False)
         advice = f" Try an older one: --database {others[0]}" if others else ""
         raise Stopped(f"This copy of the database is damaged: {faults[0]}.{advice}")
     refuse_newer(database)
-    originals = [file for file in files_of(database) if file.is_original]
-    progress = Progress(say, "Checked", sum(file.size or 0 for file in originals))
+    originals = files_of(database)
+    progress = Progress(say, "Checked", sum(file.size for file in originals))
     missing = []
     for file in originals:
         path = backup.path(file)
         if not (file.is_true(path) if every_byte else file.is_whole(path)):
             missing.append(f"{file.words}: the backup has no whole {path}")
-        progress.step(file.size or 0)
+        progress.step(file.size)
     return missing
 
 
@@ -127,7 +127,7 @@ class Restore:
         self.backup, self.database, self.say = backup, database, say
         self.files = files_of(database)
         self.stamp = time.strftime("%Y-%m-%d-%H%M%S", time.gmtime())
-        self.outcome = Outcome(images=sum(file.is_original for file in self.files))
+        self.outcome = Outcome(images=len(self.files))
 
     def run(self, prepare: Callable[[], object], *, force: bool) -> Outcome:
         if not force and (held := contents(self.files)):
@@ -143,7 +143,7 @@ class Restore:
         return self.outcome
 
     def copy_files(self) -> None:
-        todo = [file for file in self.files if self.backup.path(file).is_file() and not self.is_here(file)]
+        todo = [file for file in self.files if self.backup.path(file).is_file() and not file.is_whole(source(file))]
         needed = bytes_in(map(self.backup.path, todo))
         have_room(folder("originals"), needed + self.database.stat().st_size)
         self.say(f"Copying {len(todo)} files, {size(needed)}")
@@ -157,12 +157,6 @@ class Restore:
             self.outcome.bytes += copied
             progress.step(copied)
         sync(folder("originals"))
-
-    def is_here(self, file: File) -> bool:
-        here = source(file)
-        if file.is_original:
-            return file.is_whole(here)
-        return here.is_file() and here.stat().st_size == self.backup.path(file).stat().st_size
 
     def put_key(self) -> None:
         key, own = self.backup.key.read_text().strip(), settings.DATA_ROOT / "secret_key"
@@ -192,7 +186,7 @@ class Restore:
         self.outcome.aside.append(aside)
 
     def mend(self) -> None:
-        """Links and masters; renditions are made again when they are asked for."""
+        """Links, and what counts as broken; masters and renditions are made again when they are asked for."""
         for finding in housekeeping.wrong_links():
             if finding.mend:
                 finding.mend()
@@ -201,5 +195,5 @@ class Restore:
                 if finding.mend:
                     self.say(f"Mending: {finding.words}")
                     finding.mend()
-        gone = [file for file in self.files if file.is_original and not file.is_whole(source(file))]
+        gone = [file for file in self.files if not file.is_whole(source(file))]
         self.outcome.missing = [f"{file.words}: {source(file)}" for file in gone]

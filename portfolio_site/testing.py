@@ -89,7 +89,7 @@ def work_row(artist: Artist, title: str = "Untitled", width: int = 3000, height:
     image = ArtworkImage.objects.create(
         artist=artist,
         original=f"originals/{uuid4()}/original.jpg",
-        master=f"originals/{uuid4()}/master.jpg",
+        master=f"masters/{uuid4()}.ppm",
         image_format="JPEG",
         image_width=width,
         image_height=height,

@@ -38,7 +38,7 @@ def test_five_hundred_megapixels(tmp_path: Path, name: str) -> None:
     times = SIDE // 1000 + 1
     patch.replicate(times, times).crop(0, 0, SIDE, SIDE).write_to_file(str(path), **FILES[name])
     answer = subprocess.run(
-        [sys.executable, "-c", CHILD, str(path), str(tmp_path / "master.jpg")],
+        [sys.executable, "-c", CHILD, str(path), str(tmp_path / "master.ppm")],
         cwd=Path(__file__).resolve().parents[2],
         capture_output=True,
         text=True,

@@ -1,12 +1,11 @@
 """An upload's answer waits for a first master only; whatever else is asked for has the whole one developed before."""
 
 from concurrent.futures import ThreadPoolExecutor
-from io import StringIO
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from PIL import Image
 
@@ -63,10 +62,23 @@ def test_what_is_not_shrunk_while_it_loads_is_decoded_once(format: str) -> None:
     assert size_of(work.image.master.path) == (2400, 480)
 
 
-def test_a_first_master_is_no_damage_until_the_image_is_ready(work: Artwork) -> None:
-    out = StringIO()
-    call_command("check_media", stdout=out)
-    assert "agree" in out.getvalue()
+def test_an_old_one_is_dropped_and_developed_again_when_it_is_missed(work: Artwork) -> None:
+    warm.call(work.image.pk)
+    master, display = Path(work.image.master.path), Path(work.image.display.path)
+    first = display.read_bytes()
+    assert masters.drop_old() == 0 and master.exists()
+    assert masters.drop_old(timedelta(0)) == 1 and not master.exists()
+    display.unlink()
+    assert client_of(work.artist).get(work.image.display.url).status_code == 200
+    assert display.read_bytes() == first
+
+
+def test_it_goes_with_its_image(work: Artwork, django_capture_on_commit_callbacks: Any) -> None:
+    master = Path(work.image.master.path)
+    assert master.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        work.purge()
+    assert not master.exists()
 
 
 @pytest.mark.django_db(transaction=True)

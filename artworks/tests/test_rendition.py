@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -220,10 +221,26 @@ def test_with_all_places_taken_a_picture_waits_and_then_says_when_to_come_back(
     assert client_of(work.artist).get(urls(work)[1]).status_code == 200
 
 
-def test_a_missing_master_is_developed_again_for_whoever_looks(work: Artwork) -> None:
-    Path(work.image.master.path).unlink()
+@pytest.mark.parametrize(
+    "harm",
+    [
+        Path.unlink,
+        lambda master: master.write_bytes(b""),
+        lambda master: master.write_bytes(master.read_bytes()[:-200]),
+        lambda master: master.write_bytes(make_image(300, 200)),
+    ],
+    ids=["missing", "empty", "cut short", "another file"],
+)
+def test_a_damaged_master_is_developed_again_for_whoever_looks(work: Artwork, harm: Callable[[Path], object]) -> None:
+    master = Path(work.image.master.path)
+    make(work.image.renditions["preview"])
+    whole, preview = master.read_bytes(), Path(work.image.preview.path)
+    first = preview.read_bytes()
+    harm(master)
+    preview.unlink()
     answer = client_of(work.artist).get(urls(work)[1])
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    assert master.read_bytes() == whole and preview.read_bytes() == first
 
 
 def test_with_neither_master_nor_original_an_image_shows_its_placeholder(

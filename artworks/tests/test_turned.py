@@ -45,7 +45,7 @@ def saved(orientation: int, format: str) -> bytes:
 
 
 def assert_upright(content: bytes, ending: str, folder: Path) -> None:
-    path, master = folder / f"a{ending}", folder / "master.jpg"
+    path, master = folder / f"a{ending}", folder / "master.ppm"
     path.write_bytes(content)
     report = pixels.cut_master(path, master, ending, headers.Limits(10**9, 10**9))
     assert (report.width, report.height) == UPRIGHT

@@ -9,6 +9,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import close_old_connections
 
 from accounts.idempotency import forget_old
+from artworks.masters import drop_old
 from artworks.tasks import OVERDUE, empty_trash, give_up_running, reap
 
 logger = logging.getLogger(__name__)
@@ -25,13 +26,14 @@ class Command(BaseCommand):
 
 
 def keep_house() -> None:
-    """Every few minutes: enqueue again what was left unfinished, empty the trash, forget what is old."""
+    """Every few minutes: enqueue again what was left unfinished, empty the trash, drop and forget what is old."""
     while True:
         time.sleep(OVERDUE)
         close_old_connections()
         try:
             reap()
             empty_trash()
+            drop_old()
             forget_old()
             call_command("prune_db_task_results", verbosity=0)
             call_command("forget_accounts", verbosity=0)
