@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portfolio_site.backups import Backup, File, files_of, is_named, live_database, source
-from portfolio_site.copying import Damaged, Progress, Say, bytes_in, copy, have_room, in_words, size
+from portfolio_site.copying import Damaged, Progress, Say, bytes_in, copy, counted, have_room, in_words, size
 
 TRIES = 10  # while works are purged
 
@@ -64,7 +64,7 @@ class Run:
         have_room(self.backup.root, needed)
         progress = Progress(self.say, "Copied", needed)
         if todo:
-            self.say(f"Copying {len(todo)} files, {size(needed)}")
+            self.say(f"Copying {counted(len(todo))}, {size(needed)}")
         for file in todo:
             try:
                 self.copy_file(file, progress)

@@ -104,6 +104,10 @@ def have_room(folder: Path, needed: int) -> None:
         raise Stopped(f"No room: {size(needed)} to copy, and {size(free)} free in {folder}. Nothing was changed.")
 
 
+def counted(files: int) -> str:
+    return "1 file" if files == 1 else f"{files} files"
+
+
 def size(count: int) -> str:
     return filesizeformat(count).replace("\xa0", " ")
 

@@ -19,7 +19,19 @@ from artworks import housekeeping
 from artworks.models import ArtworkImage
 from artworks.storage import folder, sync
 from portfolio_site.backups import Backup, File, faults_of, files_of, live_database, opened, source
-from portfolio_site.copying import Damaged, Progress, Say, Stopped, bytes_in, copy, digest, have_room, size, write
+from portfolio_site.copying import (
+    Damaged,
+    Progress,
+    Say,
+    Stopped,
+    bytes_in,
+    copy,
+    counted,
+    digest,
+    have_room,
+    size,
+    write,
+)
 
 
 @dataclass
@@ -146,7 +158,7 @@ class Restore:
         todo = [file for file in self.files if self.backup.path(file).is_file() and not file.is_whole(source(file))]
         needed = bytes_in(map(self.backup.path, todo))
         have_room(folder("originals"), needed + self.database.stat().st_size)
-        self.say(f"Copying {len(todo)} files, {size(needed)}")
+        self.say(f"Copying {counted(len(todo))}, {size(needed)}")
         progress = Progress(self.say, "Copied", needed)
         for file in todo:
             try:

@@ -8,7 +8,7 @@ from django.core.management import BaseCommand, CommandError
 
 from portfolio_site.backing_up import back_up
 from portfolio_site.backups import Backup
-from portfolio_site.copying import Stopped, size
+from portfolio_site.copying import Stopped, counted, size
 
 NOT_BACKED_UP, SOMETHING_MISSING = 1, 3
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             done = back_up(Backup(target), self.say, keep=keep, every_byte=verify)
         except Stopped as problem:
             raise CommandError(str(problem), returncode=NOT_BACKED_UP) from None
-        self.say(f"Backed up {done.images} images: {done.copied} files copied, {size(done.bytes)}.")
+        self.say(f"Backed up {done.images} images: {counted(done.copied)} copied, {size(done.bytes)}.")
         if done.forgotten:
             self.say(f"Removed {done.forgotten} images that no kept database names any more.")
         self.say(f"The database is {done.database}")
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             for trouble in done.troubles:
                 self.stderr.write(trouble)
             raise CommandError(
-                f"The backup is made, but the site itself has {len(done.troubles)} files missing or damaged.",
+                f"The backup is made, but the site itself has {counted(len(done.troubles))} missing or damaged.",
                 returncode=SOMETHING_MISSING,
             )
 

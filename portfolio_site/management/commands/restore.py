@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
 from portfolio_site.backups import Backup
-from portfolio_site.copying import Stopped, in_words, size
+from portfolio_site.copying import Stopped, counted, in_words, size
 from portfolio_site.restoring import Outcome, Restore, chosen_database, refuse_other_user
 from portfolio_site.restoring import check as lacking
 from portfolio_site.server import take_site
@@ -66,7 +66,7 @@ class Command(BaseCommand):
     def tell(self, done: Outcome, backup: Backup, database: Path) -> None:
         self.say(f"Restored the database of {database.stem} (UTC) and {done.images - len(done.missing)} images.")
         self.say(
-            f"{done.copied} files were copied, {size(done.bytes)}; smaller pictures are made when they are asked for."
+            f"Copied {counted(done.copied)}, {size(done.bytes)}; smaller pictures are made when they are asked for."
         )
         for path in done.aside:
             self.say(f"What was here before is kept: {path}")
