@@ -203,7 +203,7 @@ def test_a_picture_is_pasted_and_a_folder_chosen_by_its_button(browser: Any, sit
     artist.press("Upload")
     artist.arrive(3)
     assert artist.galleries() == {"Autumn": ["A2", "A10"]}
-    assert [work["title"] for work in artist.works()] == ["Image", "A2", "A10"]
+    assert [work["title"] for work in artist.works()] == ["Untitled", "A2", "A10"]  # named as every pasted picture is
     assert artist.nothing_wrong()
 
 
