@@ -123,15 +123,15 @@ class ArtworkViewSet(HouseViewSet):
             return self.keep(response)
 
     @action(methods=["put"], detail=True, parser_classes=[MultiPartParser])
+    @once
     def image(self, request: Request, pk: str) -> Response:
         """Another picture for the same work; its places and its page stay."""
         artwork = self.get_object()
         serializer = self.get_serializer(artwork, data=request.data)
         serializer.is_valid(raise_exception=True)
-        with serializer.replaced():
-            self.refuse_stale()
+        with serializer.replaced(self.refuse_stale):
             self.note("replaced", artwork)
-        return self.shown(artwork.pk)
+            return self.keep(self.shown(artwork.pk))
 
     @action(detail=True, permission_classes=[KeepsOriginals])
     def original(self, request: Request, pk: str) -> HttpResponseBase:

@@ -1,6 +1,6 @@
 """From an incoming file to an image whose files are safe on the disk: nothing half, nothing lost."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -45,17 +45,18 @@ def taken_in(
 
 
 @contextmanager
-def replaced(artwork: Artwork, incoming: IncomingFile) -> Iterator[None]:
-    """Another picture for a work that stays. The block may still object, in the transaction that changes the row.
+def replaced(artwork: Artwork, incoming: IncomingFile, check: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Another picture for a work that stays. The block belongs to the transaction that changes the row.
 
-    Raises `Refused`; then the work shows what it showed.
+    Raises `Refused`, and what ``check`` raises in that transaction; then the work shows what it showed.
     """
     refuse_beyond_quota(artwork.artist, incoming.length)
     with received(incoming, artwork.artist) as image, transaction.atomic():
         refuse_beyond_quota(artwork.artist, incoming.length)
-        yield
+        check()
         artwork.replace_image(image)
         warm.enqueue(image.pk)
+        yield
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from accounts.serializers import write
 from artworks import dimensions, suggestions
 from artworks.forms import WordsField
 from artworks.models import Artwork
+from artworks.quick import QuickFields
 
 WRITTEN_IN_ROWS = ["title", "year", "medium", "edition", "availability", "price", "alt_text"]
 
@@ -59,6 +60,7 @@ class RowForm(forms.ModelForm):
     """
 
     bound_field_class = Cell
+    default_renderer = QuickFields
     dimensions = DimensionsField()
 
     class Meta:
@@ -69,6 +71,7 @@ class RowForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial["dimensions"] = self.instance.dimensions
         for name, field in self.fields.items():
+            field.label = str(field.label)  # looked up once, and used in many places
             field.widget.attrs |= {"data-cell": name, "aria-label": f"{field.label}: {self.instance}"}
             field.show_hidden_initial = True
         if medium := self.fields.get("medium"):
@@ -106,9 +109,11 @@ class RowForm(forms.ModelForm):
 
 
 def as_read(work: Artwork) -> SafeString:
-    """The line of the wall label that tells the size, empty where nothing is known."""
+    """The line of the wall label that tells the size, empty where nothing is known; with its sides, for scripts."""
     inches = work.dimensions_in_inches
-    return format_html('<span class="as-read">{}{}</span>', work.dimensions, f" ({inches})" if inches else "")
+    sides = ",".join("" if side is None else str(side) for side in (work.height_cm, work.width_cm, work.depth_cm))
+    words = f"{work.dimensions} ({inches})" if inches else work.dimensions
+    return format_html('<span class="as-read" data-sides="{}">{}</span>', sides, words)
 
 
 class SeveralForm(forms.ModelForm):

@@ -2,11 +2,13 @@
 
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from artworks.models import UNTITLED, Artwork, tag_slug
 from artworks.titles import title_of
 from artworks.validators import FIRST_YEAR, LAST_YEAR
+
+LABELS = {"title": _("Title"), "year": _("Year"), "description": _("Description"), "words": _("Tags")}
 
 
 class Suggestion(NamedTuple):
@@ -26,8 +28,7 @@ def of(work: Artwork) -> list[Suggestion]:
         "description": "" if work.description else captured.get("description", ""),
         "words": ", ".join(new_words(work, captured.get("keywords", []))),
     }
-    words = {"title": _("Title"), "year": _("Year"), "description": _("Description"), "words": _("Tags")}
-    return [Suggestion(name, words[name], value) for name, value in found.items() if value]
+    return [Suggestion(name, str(LABELS[name]), value) for name, value in found.items() if value]
 
 
 def titled(work: Artwork) -> bool:

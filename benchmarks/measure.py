@@ -273,6 +273,33 @@ def pages(run: Run) -> None:
         run.both(f"page {name} large", times, f"{name}, 100,000 works", f"{name}, 1,000 works")
 
 
+def studio(run: Run) -> None:
+    """The studio of an artist with 5,000 works beside that of one with 50, in process."""
+    small, large = (Worker(PROJECT, "studio", WORKS=number) for number in ("50", "5000"))
+    try:
+        names = small("pages")["value"]
+        counts = {name: [at("queries", name)["value"] for at in (small, large)] for name in names}
+        cases: dict[str, Callable[[], dict[str, Any]]] = {}
+        for name in names:
+            cases[f"{name}: 50 works"] = lambda name=name: small("read", name)  # type: ignore[misc]
+            cases[f"{name}: 5,000 works"] = lambda name=name: large("read", name)  # type: ignore[misc]
+        times = interleaved(cases, run.rounds(9))
+    finally:
+        small.close()
+        large.close()
+    rows = []
+    for name in names:
+        few, many = (times[f"{name}: {works} works"] for works in ("50", "5,000"))
+        run.both(f"studio {name}", times, f"{name}: 5,000 works", f"{name}: 50 works")
+        each = [f"{statistics.median(seen.cpu) / 4 * 1e3:.0f}" for seen in (few, many)]
+        rows.append([name, *counts[name], *each, f"{run.figures[f'studio {name} cpu']:.2f}"])
+    run.figures["studio queries"] = max(many - few for few, many in counts.values())
+    run.figures["studio"] = max(run.figures[f"studio {name}"] for name in names)
+    run.figures["studio cpu"] = max(run.figures[f"studio {name} cpu"] for name in names)
+    head = ["", "queries, 50 works", "5,000", "cpu ms, 50 works", "5,000", "5,000 / 50"]
+    run.say(table(f"The studio of one artist: {run.rounds(9)} rounds", head, rows))
+
+
 def web(run: Run) -> None:
     """The served site."""
     import json
@@ -299,6 +326,7 @@ PARTS: dict[str, Callable[[Run], None]] = {
     "look": look,
     "lists": lists,
     "pages": pages,
+    "studio": studio,
     "web": web,
 }
 

@@ -62,6 +62,8 @@ FIGURES: list[tuple[str, str, bool, float, float | None]] = [
             ("tag", "a tag"),
         )
     ),
+    ("Pages of the studio, 5,000 works of one artist / 50, the dearest", "studio", True, 3, None),
+    ("Queries that 5,000 works take more than 50, on any of them", "studio queries", True, 0, None),
     ("First view of a gallery of 60 works / the page warm", "first view", True, 1.1, None),
 ]
 

@@ -1,12 +1,14 @@
 """The list of works in the studio, as a table and as a grid, where works are edited in place."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -72,13 +74,21 @@ class Lists(OwnedAdmin):
     list_display_links: Any = ["picture"]
     list_editable = WRITTEN_IN_ROWS
     list_select_related = ["artist", "image"]
-    list_per_page = 50
-    search_fields = ["title", "medium", "description", "tags__name", "image__source_filename"]
+    list_per_page = 24
+    search_fields = ["title", "medium", "description", "image__source_filename"]  # and tags
     search_help_text = gettext_lazy("Title, medium, description, tag or file name")
     sortable_by = ["title", "year", "medium", "price"]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return WorksList
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Works with each of the words somewhere. Tags are asked apart: joined, it would come once for each."""
+        for word in search_term.split():
+            tagged = Artwork.tags.through.objects.filter(tag__name__icontains=word)
+            named = (Q((f"{field}__icontains", word)) for field in self.search_fields)
+            queryset = queryset.filter(reduce(or_, named, Q(pk__in=tagged.values("artwork"))))
+        return queryset, False
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         own = [self.shelf_filter, "availability", LackFilter, "image__state"]
@@ -101,6 +111,9 @@ class Lists(OwnedAdmin):
 
     @admin.display(description=gettext_lazy("sizes"))
     def sizes(self, artwork: Artwork) -> SafeString | str:
+        """Only while some are owed."""
+        if artwork.image.state == ArtworkImage.State.READY:
+            return ""
         words = in_short(artwork.image)
         broken = artwork.image.state == ArtworkImage.State.BROKEN
         return format_html('<span class="broken">{}</span> {}', _("Broken:"), words) if broken else words

@@ -127,11 +127,10 @@ class Uploads(OwnedAdmin):
         file: IncomingFile = form.cleaned_data["picture"]
         try:
             with replaced(work, file):
-                pass
+                history.note(request.user, [work], "replaced")
         except Refused as refused:
             self.say(request, f"{quoted(file.name)}: {labels.refusal(refused)}", messages.ERROR)
         else:
-            history.note(request.user, [work], "replaced")
             self.say(request, _("“%(title)s” shows the new picture. The former one is kept.") % {"title": work.title})
             self.say_colours(request, [work])
         return back_to(work)

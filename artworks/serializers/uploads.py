@@ -1,6 +1,6 @@
 """Requests that bring a file: a new work, another picture for one, a portrait."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -101,9 +101,9 @@ class NewImageSerializer(serializers.Serializer[Artwork]):
     image = OneFileField(write_only=True)
 
     @contextmanager
-    def replaced(self) -> Iterator[None]:
-        """The block may still object, in the transaction that changes the row."""
-        with explained(), replaced(cast(Artwork, self.instance), self.validated_data["image"]):
+    def replaced(self, check: Callable[[], None]) -> Iterator[None]:
+        """``check`` may still object, and the block belongs to the transaction that changes the row."""
+        with explained(), replaced(cast(Artwork, self.instance), self.validated_data["image"], check):
             yield
 
 

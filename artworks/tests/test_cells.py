@@ -152,6 +152,22 @@ class TestSeveral:
             found = work(site, title)
             assert (found["year"], found["tags"], found["medium"]) == (2019, ["blue"], medium)
 
+    def test_a_size_of_which_one_side_is_known_comes_back_as_that_side(self, page: Any, site: Site) -> None:
+        wide = {"height_cm": None, "width_cm": "80.00", "depth_cm": None}
+        assert site.ask("PATCH", f"/api/artworks/{work(site, 'Third')['id']}", "mara", wide).status == 200
+        page.reload()
+        line(page, "Third").locator(".action-select").check()
+        page.get_by_role("button", name="Change chosen works…").click()
+        panel = page.get_by_role("dialog")
+        panel.get_by_label("Dimensions:").fill("20 x 30")
+        panel.get_by_role("button", name="Change 1 work").click()
+        expect(cell(page, "Third", "Dimensions")).to_have_value("20 × 30 cm")
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("All is as it was.")).to_be_visible()
+        expect(cell(page, "Third", "Dimensions")).to_have_value("80 cm")
+        found = work(site, "Third")
+        assert {name: found[name] for name in wide} == wide
+
 
 class TestAltTexts:
     def test_enter_saves_and_shows_the_next(self, page: Any, site: Site) -> None:

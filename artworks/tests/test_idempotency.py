@@ -69,6 +69,19 @@ class TestUploads:
         assert send(alice).json()["id"] == pk
         assert not Artwork.objects.exists()
 
+    def test_another_picture_whose_answer_was_lost_replaces_once(self, alice: Artist) -> None:
+        work, client = make_work(alice), client_of(alice)
+
+        def replace(width: int) -> Any:
+            body = {"image": image_file("other.jpg", make_image(width=width))}
+            return client.put(f"/api/artworks/{work.pk}/image", body, format="multipart", headers=KEY)
+
+        first, second = replace(61), replace(61)
+        assert (first.status_code, second.status_code) == (200, 200) and first.json() == second.json()
+        assert second["Idempotent-Replayed"] == "true" and first.json()["image"]["width"] == 61
+        assert work.images.count() == 2
+        assert replace(62).json()["code"] == "idempotency_key_reused" and work.images.count() == 2
+
 
 class TestJSON:
     def test_galleries_and_hangings(self, alice: Artist) -> None:

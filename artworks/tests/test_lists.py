@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
+from django.forms.renderers import DjangoTemplates
+from django.test.html import parse_html
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Artist
 from artworks.models import Artwork
+from artworks.rows import RowForm
 from portfolio_site.testing import client_of, make_artist, work_row
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +59,15 @@ class TestCells:
             "dimensions": "60 × 80 cm",
             "price": "1200.00",
         }
+
+    def test_they_are_written_as_djangos_templates_write_them(self, alice: Artist) -> None:
+        work = work_row(alice, 'Salt & "Pepper"', year=2020, alt_text="<b>\nA lamp", availability="sold", price=12)
+        quick, django = RowForm(instance=work), RowForm(instance=work, renderer=DjangoTemplates())
+        wrong = RowForm({"title": "", "year": "x", "availability": "lost"}, instance=work)
+        for name in quick.fields:
+            assert parse_html(str(quick[name])) == parse_html(str(django[name])), name
+        assert 'value="x"' in str(wrong["year"]) and "errorlist" in str(wrong["year"].errors)
+        assert str(quick["year"].errors) == ""
 
     def test_each_says_what_it_is_and_whose(self, alice: Artist) -> None:
         work_row(alice, "Salt", height_cm=Decimal(60), width_cm=Decimal(80))

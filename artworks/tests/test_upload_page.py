@@ -181,6 +181,32 @@ def test_paused_it_sends_nothing_and_what_is_left_out_stays_out(browser: Any, si
     assert artist.nothing_wrong()
 
 
+COPY = """async () => {
+  const picture = new OffscreenCanvas(90, 60)
+  picture.getContext("2d").fillRect(0, 0, 50, 60)
+  await navigator.clipboard.write([new ClipboardItem({"image/png": await picture.convertToBlob({type: "image/png"})})])
+}"""
+
+
+@pytest.mark.drill
+def test_a_picture_is_pasted_and_a_folder_chosen_by_its_button(browser: Any, site: Site, tmp_path: Path) -> None:
+    artist = Uploader(browser, site, tmp_path, permissions=["clipboard-read", "clipboard-write"])
+    for number in (10, 2):
+        artist.file(f"Autumn/a{number}.jpg", make_image(60, 40 + number))
+    artist.page.evaluate(COPY)
+    artist.page.keyboard.press("Control+v")
+    artist.counts(1, ".tray li")
+    with artist.page.expect_file_chooser() as chooser:
+        artist.press("Choose a folder")
+    chooser.value.set_files(artist.files / "Autumn")
+    artist.counts(3, ".tray li")
+    artist.press("Upload")
+    artist.arrive(3)
+    assert artist.galleries() == {"Autumn": ["A2", "A10"]}
+    assert [work["title"] for work in artist.works()] == ["Untitled", "A2", "A10"]  # named as every pasted picture is
+    assert artist.nothing_wrong()
+
+
 def noise(seed: int) -> bytes:
     """A small picture like no other."""
     stream = io.BytesIO()

@@ -55,8 +55,9 @@ class HangingArtworkAdmin(Places):
     @admin.display(description=gettext_lazy("hangs in"))
     def hangs_in(self, artwork: Artwork) -> SafeString:
         rows = ((gallery.visibility, words.address_of(gallery), gallery.title) for gallery in artwork.galleries.all())
-        nowhere = format_html('<span class="quiet">{}</span>', _("Hangs nowhere"))
-        walls = format_html_join(" ", '<a class="seen {}" href="{}">{}</a>', rows) or nowhere
+        walls = format_html_join(" ", '<a class="seen {}" href="{}">{}</a>', rows)
+        if not walls:
+            walls = format_html('<span class="quiet">{}</span>', _("Hangs nowhere"))
         return format_html('{} <span class="sizes">{}</span>', walls, self.sizes(artwork))
 
     @admin.action(description=gettext_lazy("Hang in…"), permissions=["change"])

@@ -108,6 +108,15 @@ def test_by_mouse_one_and_then_several_and_it_is_taken_back(site: Site, browser:
     mara.hangs(*reversed(TITLES))
     mara.page.get_by_role("button", name="Undo").click()
     mara.hangs("Fir", "Ash", "Birch", "Cedar", "Dogwood", "Elm")
+    mara.press("Control+z", "Control+z")
+    mara.said("Undone.")
+    mara.hangs(*TITLES)
+    mara.press("Control+Shift+z")
+    mara.hangs("Fir", "Ash", "Birch", "Cedar", "Dogwood", "Elm")
+    mara.said("Done again.")
+    drag(mara, "Elm", "Ash")
+    mara.press("Control+Shift+z")
+    mara.hangs("Fir", "Elm", "Ash", "Birch", "Cedar", "Dogwood")
 
 
 def drag(mara: Studio, title: str, before: str) -> None:

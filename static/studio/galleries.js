@@ -1,6 +1,5 @@
 // The artist's galleries in their list, put in order as the works of a wall are.
 
-import { say } from "./say.js";
 import { choice } from "./wall/changed.js";
 import { byKeys } from "./wall/keys.js";
 import { Lifting } from "./wall/lifting.js";
@@ -30,14 +29,15 @@ function arrange(page, rows) {
     const before = list.ids(), title = list.titleOf(row)
     list.insert([row], place)
     list.focus(row)
-    if (String(before) === String(list.ids())) return
-    const said = words("placed", { title, place: place + 1, count: before.length })
-    saving.save(() => undoing.done(said, () => restore(before)))
+    const after = list.ids()
+    if (String(before) === String(after)) return
+    undoing.done((told) => put(before, told), (told) => put(after, told))
+    saving.save(() => undoing.tell(words("placed", { title, place: place + 1, count: before.length })))
   }
 
-  function restore(order) {
+  function put(order, told) {
     list.put(order)
-    return saving.save(() => say(words("undone")))
+    return saving.save(told)
   }
 
   // What was made or deleted meanwhile is not in this list: the page is read anew.

@@ -10,23 +10,29 @@ class Wall extends Arranging {
   async takeDown(works) {
     const before = this.list.ids(), ids = works.map(this.list.idOf), title = this.list.titleOf(works[0])
     const next = this.list.items.find((item) => !works.includes(item) && before.indexOf(this.list.idOf(item)) > before.indexOf(ids[0]))
-    await this.tried(async () => {
+    await this.remove(works, ids, () => {
+      if (next) this.list.focus(next)
+      this.undoing.done((told) => this.hangAgain(works, ids, before, told), (told) => this.remove(works, ids, told))
+      this.undoing.tell(this.words(works.length > 1 ? "downMore" : "down", { title, number: works.length }))
+    })
+  }
+
+  remove(works, ids, told) {
+    return this.tried(async () => {
       await takeDown(this.gallery, ids)
       works.forEach((item) => item.remove())
       this.choosing.none()
       await this.membersChanged()
-      if (next) this.list.focus(next)
-      const said = this.words(works.length > 1 ? "downMore" : "down", { title, number: works.length })
-      this.undoing.done(said, () => this.hangAgain(works, ids, before))
+      told()
     })
   }
 
-  async hangAgain(works, ids, order) {
-    await this.tried(async () => {
+  hangAgain(works, ids, order, told) {
+    return this.tried(async () => {
       await hangAgain(this.gallery, ids)
       this.list.element.append(...works)
       await this.membersChanged()
-      await this.restore(order)
+      await this.put(order, told)
     })
   }
 

@@ -2,6 +2,7 @@
 
 import { ask } from "../ask.js";
 import { announce, mark, refuse, refused, words } from "./marks.js";
+import { show, sizeOf } from "./size.js";
 
 const NUMBERS = new Set(["year", "price"])
 
@@ -35,9 +36,7 @@ export class Row {
     this.now = { ...this.now, ...now }
     const free = this.cells.filter((cell) => cell.value === cell.kept && (now[cell.dataset.cell] ?? cell.kept) !== cell.kept)
     for (const cell of free) cell.value = cell.kept = now[cell.dataset.cell]
-    const read = this.line.querySelector(".as-read")
-    if (read && data) read.textContent = data.dimensions + (data.dimensions_in_inches ? ` (${data.dimensions_in_inches})` : "")
-    else if (read && "read" in now) read.textContent = now.read
+    if (data) show(this.line, sizeOf(data))
     return free.length > 0
   }
 

@@ -17,16 +17,13 @@ export class Delivery {
       if (share === 1) this.opened(entry)
       else this.moved(entry)
     }
+    const options = { signal, progress, headers: { "Idempotency-Key": this.batch.keyOf(entry) } }
     const data = replaces
-      ? await send("PUT", `${this.addresses.works}/${entry.namesake.id}/image`, this.picture(entry), { signal, progress })
-      : await send("POST", this.addresses.send, this.newWork(entry), { signal, progress, headers: this.key(entry) })
+      ? await send("PUT", `${this.addresses.works}/${entry.namesake.id}/image`, this.picture(entry), options)
+      : await send("POST", this.addresses.send, this.newWork(entry), options)
     const late = !replaces && this.isLate(entry)
     const warnings = data.warnings.filter(({ code }) => code !== "duplicate") // that was wanted
     return [data.state, { work: data.id, thumb: here(data.renditions.thumbnail.url), found: data.image.colour, warnings, late }]
-  }
-
-  key(entry) {
-    return { "Idempotency-Key": this.batch.keyOf(entry) }
   }
 
   picture({ file }) {

@@ -1,6 +1,5 @@
 // A wall whose works are dragged, moved by keys or by their menus, and sorted; one of them is the cover.
 
-import { say } from "../say.js";
 import { choice } from "./changed.js";
 import { Choosing } from "./choosing.js";
 import { byKeys } from "./keys.js";
@@ -76,23 +75,31 @@ export class Arranging {
 
   // A new order is saved, and can be taken back.
   keep(before, said) {
-    if (String(before) === String(this.list.ids())) return
-    this.saving.save(() => this.undoing.done(said, () => this.restore(before)))
+    const after = this.list.ids()
+    if (String(before) === String(after)) return
+    this.undoing.done((told) => this.put(before, told), (told) => this.put(after, told))
+    this.saving.save(() => this.undoing.tell(said))
   }
 
-  async restore(order) {
+  put(order, told) {
     this.list.put(order)
-    await this.saving.save(() => say(this.words("undone")))
+    return this.saving.save(told)
   }
 
   async makeCover(item, wanted = this.list.idOf(item) === this.cover ? null : this.list.idOf(item)) {
     const before = this.cover
-    await this.tried(async () => {
+    await this.showFirst(wanted, () => {
+      this.undoing.done((told) => this.showFirst(before, told), (told) => this.showFirst(wanted, told))
+      this.undoing.tell(this.words(wanted ? "covered" : "uncovered", { title: this.list.titleOf(item) }))
+    })
+  }
+
+  showFirst(wanted, told) {
+    return this.tried(async () => {
       await makeCover(this.gallery, wanted)
       this.cover = wanted
       showCover(this.list, wanted)
-      const said = this.words(wanted ? "covered" : "uncovered", { title: this.list.titleOf(item) })
-      this.undoing.done(said, () => this.makeCover(item, before))
+      told()
     })
   }
 

@@ -1,32 +1,55 @@
-// The last change, taken back: by the button beside what was said of it, or by Ctrl+Z.
+// The last changes, taken back and made again: by the button beside what was said, by Ctrl+Z and Ctrl+Shift+Z.
 
 import { say } from "../say.js";
 
 export class Undoing {
   constructor(words) {
-    this.words = words
-    this.past = []
+    Object.assign(this, { words, past: [], future: [] })
     addEventListener("keydown", (event) => {
-      const pressed = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z"
-      if (!pressed || writing(event.composedPath()[0]) || !this.past.length) return
+      const way = pressed(event)
+      if (!way || writing(event.composedPath()[0])) return
       event.preventDefault()
-      this.back()
+      this[way]()
     })
   }
 
-  // Something is done; `undo` is how it is taken back.
-  done(said, undo) {
-    this.past.push(undo)
-    say(said, { again: this.words("undo"), undo: () => this.back() })
+  // Something is done. `undo` takes it back and `redo` does it again; each calls what it is given once that is saved.
+  done(undo, redo) {
+    this.past.push({ undo, redo })
+    this.future = []
   }
 
-  async back() {
-    await this.past.pop()?.()
+  tell(said) {
+    say(said, { again: this.words("undo"), undo: () => this.undo() })
+  }
+
+  undo() {
+    const said = () => say(this.words("undone"), { again: this.words("redo"), undo: () => this.redo() })
+    return turn(this.past, this.future, (step) => step.undo(said))
+  }
+
+  redo() {
+    return turn(this.future, this.past, (step) => step.redo(() => this.tell(this.words("redone"))))
   }
 
   forget() {
-    this.past.length = 0
+    this.past = []
+    this.future = []
   }
+}
+
+async function turn(from, to, act) {
+  const step = from.pop()
+  if (!step) return
+  to.push(step)
+  await act(step)
+}
+
+function pressed({ ctrlKey, metaKey, shiftKey, key }) {
+  if (!ctrlKey && !metaKey) return ""
+  const letter = key.toLowerCase()
+  if (letter === "y" && !shiftKey) return "redo"
+  return letter === "z" ? (shiftKey ? "redo" : "undo") : ""
 }
 
 // Where Ctrl+Z is the field's own.
