@@ -33,9 +33,12 @@ def judged(path: Path) -> dict[str, Any]:
         "format": image.format,
         "size": image.size,
         "frames": getattr(image, "n_frames", 1) if image.format != "MPO" else 1,
-        "mode": image.mode,
+        "taken": has_known_pixels(image),
     }
     try:
+        if image.format == "PNG":
+            with Image.open(path, formats=["PNG"]) as same:
+                same.verify()  # load() overlooks checksums
         image.load()
         whole = image.convert("RGB")
         for width in {min(width, image.width) for width in WIDTHS}:
@@ -45,6 +48,13 @@ def judged(path: Path) -> dict[str, Any]:
     except BaseException as error:  # MemoryError, too
         return told | {"renders": False, "why": f"{type(error).__name__}: {error}"}
     return told | {"renders": True}
+
+
+def has_known_pixels(image: Any) -> bool:
+    """8 or 16 bits a channel, or bilevel, and packed so that Pillow notices damage: of fax data it does not tell."""
+    tags = getattr(image, "tag_v2", {})
+    bits, signed, packing = tags.get(258, (8,)), 2 in tags.get(339, (1,)), tags.get(259, 1)
+    return image.mode not in {"I", "F"} and {*bits} <= {1, 2, 4, 8, 16} and not signed and packing not in {2, 3, 4}
 
 
 def in_child(path: Path) -> dict[str, Any]:
