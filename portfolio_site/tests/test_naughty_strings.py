@@ -6,10 +6,12 @@
 import io
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from PIL import ExifTags, Image
@@ -71,6 +73,7 @@ GALLERY = {"title": 200, "description": 9000}
 ARTIST = {"name": 120, "location": 120, "credit_line": 200, "statement": 9000, "biography": 9000}
 SITE = {"name": 80, "keeper_name": 120, "keeper_contact": 200, "imprint": 9000, "privacy": 9000}
 ON_ONE_WALL = 20
+STEP = 4  # a work has eight fields of words
 
 
 def words() -> list[str]:
@@ -78,9 +81,16 @@ def words() -> list[str]:
     return OURS + (json.loads(Path(path).read_text()) if path else [])
 
 
-def filled(fields: dict[str, int], all: list[str], first: int) -> dict[str, str]:
+def filled(fields: dict[str, int], words: list[str], first: int) -> dict[str, str]:
     """Each of the fields with another one, cut to what it holds."""
-    return {name: all[(first + i) % len(all)][:most] for i, (name, most) in enumerate(fields.items())}
+    return {name: words[(first + i) % len(words)][:most] for i, (name, most) in enumerate(fields.items())}
+
+
+def for_works(ours: list[str], others: list[str]) -> list[dict[str, Any]]:
+    """What to write of each: of ours every one in every field, of the others every one in some."""
+    found = [filled(WORK, ours, first) | {"tags": [ours[first][:50]]} for first in range(len(ours))]
+    of_others = [filled(WORK, others, first) | {"tags": [others[first][:50]]} for first in range(0, len(others), STEP)]
+    return found + of_others
 
 
 class Writer:
@@ -90,7 +100,9 @@ class Writer:
         self.site, self.taken, self.refused = site, 0, 0
 
     def change(self, path: str, fields: dict[str, Any]) -> None:
-        for name, value in fields.items():
+        together = self.site.ask("PATCH", path, "alice", fields).status == 200
+        self.taken += len(fields) if together else 0
+        for name, value in fields.items() if not together else ():
             answer = self.site.ask("PATCH", path, "alice", {name: value})
             assert answer.status in {200, 400}, (path, name, value, answer.status, answer.body[:300])
             self.taken += answer.status == 200
@@ -132,15 +144,13 @@ def fill(site: Site, all: list[str]) -> tuple[Writer, list[int], list[int]]:
     ]
     assert {answer.status for answer in uploaded} == {201}, [answer.body for answer in uploaded if answer.status != 201]
     works = [answer.json()["id"] for answer in uploaded]
-    more = site.manage(
-        "shell", "-v", "0", "-c", f"{ROWS}\nprint(*[work_row(alice).pk for _ in range({len(all)} - {len(works)})])"
-    )
+    written = for_works(OURS, all[len(OURS) :])
+    rows = f"{ROWS}\nprint(*[work_row(alice).pk for _ in range({len(written) - len(works)})])"
+    more = site.manage("shell", "-v", "0", "-c", rows)
     assert more.returncode == 0, more.stderr
     works += [int(pk) for pk in more.stdout.split()]
-    for number, work in enumerate(works):
-        writer.change(
-            f"/api/artworks/{work}", filled(WORK, all, number) | {"tags": [all[number][:50], all[number - 1][:50]]}
-        )
+    for work, fields in zip(works, written, strict=True):
+        writer.change(f"/api/artworks/{work}", fields)
     for first in range(0, len(works), ON_ONE_WALL):
         made = site.ask("POST", "/api/galleries", "alice", {"title": f"Wall {first}", "visibility": "public"})
         galleries.append(made.json()["id"])
@@ -191,11 +201,11 @@ class Looker:
 
 def addresses(site: Site) -> Iterator[str]:
     """Of the map of the site: every public page."""
-    import re
-
-    yield from ("/", "/search/?q=script", "/feed.xml", "/sitemap.xml")
+    yield from ("/", "/search/?q=script")
     for part in re.findall(r"<loc>[^<]*?(/sitemap[^<]*)</loc>", site.ask("GET", "/sitemap.xml").body.decode()):
-        yield from re.findall(r"<loc>https?://[^/<]*([^<]*)</loc>", site.ask("GET", part).body.decode())
+        content = site.ask("GET", part).body
+        ElementTree.fromstring(content)
+        yield from re.findall(r"<loc>https?://[^/<]*([^<]*)</loc>", content.decode())
 
 
 def test_no_word_runs_anywhere(tmp_path: Path, browser: Any, figure: Callable[[str], None]) -> None:
@@ -212,10 +222,12 @@ def test_no_word_runs_anywhere(tmp_path: Path, browser: Any, figure: Callable[[s
         assert keeper.returncode == 0, keeper.stderr
         writer, works, galleries = fill(site, all)
         stranger, artist, root = Looker(browser, site), Looker(browser, site, "alice"), Looker(browser, site, "root")
+        for path in ("/feed.xml", "/artists/alice/feed.xml", "/sitemap.xml"):
+            ElementTree.fromstring(site.ask("GET", path).body)  # in a browser they are Chromium's own page
         for path in list(addresses(site)):
             stranger.look(path)
         known = {"artworks/artwork": works[0], "galleries/gallery": galleries[0], "accounts/artist": 1}
-        for first in range(0, len(OURS), 2):
+        for first in range(0, len(OURS), 3):
             fields = filled(ARTIST, all, first) | {
                 "links": [
                     {"title": all[first][:120], "url": "https://art.example/?" + all[first].replace(" ", "+")[:100]}
@@ -236,7 +248,6 @@ def test_no_word_runs_anywhere(tmp_path: Path, browser: Any, figure: Callable[[s
                 site.ask("GET", "/api/artists/1").json()["page"].partition(str(site.port))[2],
                 "/imprint",
                 "/privacy",
-                "/about",
             ):
                 stranger.look(path)
             artist.look("/admin/accounts/artist/1/change/")
