@@ -42,6 +42,8 @@ HEAD = 65536  # bytes of a file in which its description lies
 ROWS_IN_FLIGHT, ROWS_SHRUNK = 280, 100
 # TIFF 6.0, section 8 and its supplements: none, LZW, JPEG, deflate (twice), PackBits.
 READ_BY_ROWS = {1, 5, 7, 8, 32946, 32773}
+# Old JPEG and LZMA, and Lab pictures: Pillow reads them, libvips does not.
+READ_BY_PILLOW, LAB, PILLOW_COST = {6, 34925}, 8, 12
 
 pillow_heif.register_heif_opener(thumbnails=False)
 Image.MAX_IMAGE_PIXELS = None  # the limit is ours, checked before any decode
@@ -155,6 +157,8 @@ def decode_cost(image: Image.Image) -> int:
         return width * height * FRAME_COST[str(image.format)]
     if image.format == "AVIF":
         return round(width * height * (2 * len(image.mode) + avif_planes(image)))
+    if read_by_frame(image):
+        return width * height * PILLOW_COST
     depth = 2 if ";16" in image.mode or image.info.get("bits") == 16 or is_deep(image) else 1
     row = width * len(image.getbands()) * depth
     if isinstance(image, TiffImagePlugin.TiffImageFile):
@@ -170,6 +174,19 @@ def tiff_held(image: TiffImagePlugin.TiffImageFile, row: int) -> int:
         rows = int(tiled or tags.get(TiffImagePlugin.ROWSPERSTRIP) or image.height)
         return 2 * row * min(rows, image.height)
     return 0 if compression == 1 else max(tags.get(TiffImagePlugin.STRIPBYTECOUNTS, (0,)))
+
+
+def read_by_frame(image: Image.Image) -> bool:
+    """Whether this is a TIFF that only Pillow reads, and so as a whole."""
+    if not isinstance(image, TiffImagePlugin.TiffImageFile):
+        return False
+    tags = image.tag_v2
+    planes_of_tiles = TiffImagePlugin.TILELENGTH in tags and tags.get(TiffImagePlugin.PLANAR_CONFIGURATION) == 2
+    return (
+        planes_of_tiles
+        or tags.get(TiffImagePlugin.COMPRESSION) in READ_BY_PILLOW
+        or tags.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == LAB
+    )
 
 
 def avif_planes(image: Image.Image) -> float:

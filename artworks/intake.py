@@ -12,12 +12,17 @@ from accounts.locks import Taken
 from accounts.models import Artist
 from artworks import sight
 from artworks.answers import Refused, Report
+from artworks.decoder import PATIENCE
 from artworks.making import encode
 from artworks.masters import cut_first
 from artworks.models import Artwork, ArtworkImage, used_by
 from artworks.storage import folder, master_name, original_folder, remove_files, sync
 from artworks.tasks import warm
+from artworks.turns import Turns
 from artworks.uploads import IncomingFile
+
+# While one is being decoded another is written down; more would only take time from each other, and the last one's.
+turns = Turns(2)
 
 
 @contextmanager
@@ -110,6 +115,19 @@ def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
 
     Save it inside the block: when the block fails, the files go again. Raises `Refused`.
     """
+    try:
+        turns.wait(PATIENCE)
+    except Taken:
+        raise busy() from None
+    try:
+        with prepared(incoming, artist) as image:
+            yield image
+    finally:
+        turns.pass_on()
+
+
+@contextmanager
+def prepared(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
     image = ArtworkImage(artist=artist, byte_size=incoming.length, sha256=incoming.sha256)
     image.source_filename = Path(incoming.name or "").name[:255]
     master = incoming.path.with_suffix(".master")
@@ -129,9 +147,13 @@ def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
 def cut_thumbnail(image: ArtworkImage) -> None:
     """The answer's own picture: a page that shows it must not wait."""
     try:
-        encode(image.renditions["thumbnail"])
+        encode(image.renditions["thumbnail"], kind="answer")
     except Taken:
-        raise Refused("busy", "Too many pictures are being prepared at once. Try again in a few seconds.") from None
+        raise busy() from None
+
+
+def busy() -> Refused:
+    return Refused("busy", "Too many pictures are being prepared at once. Try again in a few seconds.")
 
 
 def describe(image: ArtworkImage, report: Report) -> None:

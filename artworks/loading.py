@@ -9,10 +9,12 @@ from typing import Any
 
 import pillow_heif
 import pyvips
-from PIL import Image
+from PIL import Image, ImageCms, TiffImagePlugin
 
 from artworks.answers import Refused
+from artworks.headers import read_by_frame
 from artworks.reducing import resample
+from artworks.repairing import without_junk
 
 LOADERS = {"JPEG": "jpegload", "MPO": "jpegload", "PNG": "pngload", "WEBP": "webpload", "TIFF": "tiffload"}
 for _loader in ("Jpeg", "Png", "Tiff", "Webp"):
@@ -22,8 +24,7 @@ for _loader in ("Jpeg", "Png", "Tiff", "Webp"):
 def decoded(path: Path, image: Image.Image, size: tuple[int, int]) -> pyvips.Image:
     """The whole file decoded once and reduced to ``size``, in its own colours, not yet upright."""
     try:
-        source = strips(path, image, max(size)) if image.format in LOADERS else frame(path, image)
-        return resample(flat(source), *size).copy_memory()
+        return resample(whole(path, image, max(size)), *size).copy_memory()
     except Refused:
         raise
     except MemoryError as error:
@@ -34,9 +35,10 @@ def decoded(path: Path, image: Image.Image, size: tuple[int, int]) -> pyvips.Ima
         ) from error
 
 
-def whole(path: Path, image: Image.Image) -> pyvips.Image:
-    """Every pixel, to be read from top to bottom once."""
-    return flat(strips(path, image) if image.format in LOADERS else frame(path, image))
+def whole(path: Path, image: Image.Image, side: int = 0) -> pyvips.Image:
+    """Every pixel, to be read from top to bottom once; with a ``side``, a JPEG may be shrunk on the way."""
+    by_strips = image.format in LOADERS and not read_by_frame(image)
+    return flat(strips(path, image, side) if by_strips else frame(path, image))
 
 
 def strips(path: Path, image: Image.Image, side: int = 0) -> pyvips.Image:
@@ -45,9 +47,12 @@ def strips(path: Path, image: Image.Image, side: int = 0) -> pyvips.Image:
     options: dict[str, Any] = {"access": "sequential", "fail_on": "error"}
     if image.format in {"JPEG", "MPO"}:
         options |= {"fail_on": "warning", "shrink": shrink_on_load(max(image.size) / side) if side else 1}
-    elif image.format == "TIFF":
-        # A strip may be large: `headers.decode_cost` has limited it.
-        options |= {"fail_on": "warning", "unlimited": True}
+        if repaired := without_junk(path):
+            return pyvips.Image.new_from_source(repaired, "", **options)
+    elif isinstance(image, TiffImagePlugin.TiffImageFile):
+        # A strip may be large: `headers.decode_cost` has limited it. Where it lies as it is, only tags are warned of.
+        packed = image.tag_v2.get(TiffImagePlugin.COMPRESSION, 1) != 1
+        options |= {"fail_on": "warning" if packed else "error", "unlimited": True}
     return getattr(pyvips.Image, LOADERS[str(image.format)])(str(path), **options)
 
 
@@ -61,23 +66,43 @@ def shrink_on_load(scale: float) -> int:
 
 
 def frame(path: Path, image: Image.Image) -> pyvips.Image:
-    """HEIC and AVIF: decoded whole, and handed to libvips as it lies; Pillow would copy the frame twice."""
-    if image.format == "HEIF":
+    """HEIC and AVIF: decoded whole, and handed to libvips as it lies; Pillow would copy the frame twice.
+
+    So are the few TIFFs that libvips does not read.
+    """
+    if image.format == "TIFF":
+        upright = image if image.mode != "LAB" else in_rgb(image)
+        mode, profile, pixels = upright.mode, upright.info.get("icc_profile"), upright.tobytes()
+        stride = image.width * len(upright.getbands()) * (2 if mode == "I;16" else 1)
+    elif image.format == "HEIF":
         heic = pillow_heif.open_heif(path, convert_hdr_to_8bit=True)
         mode, profile, pixels, stride = heic.mode, heic.info.get("icc_profile"), heic.data, heic.stride
     else:
         mode, profile = image.mode, image.info.get("icc_profile")
         pixels = image._decoder.get_frame(0)[0]  # type: ignore[attr-defined]
         stride = image.width * len(mode)
-    if mode not in {"L", "RGB", "RGBA"} or stride % len(mode):
+    bands, deep = {"L": 1, "RGB": 3, "RGBA": 4, "I;16": 1}.get(mode, 0), mode == "I;16"
+    if not bands or stride % (bands * (1 + deep)):
         raise Refused("unsupported_pixels", "Send the picture with 8 or 16 bits a channel.")
-    rows = pyvips.Image.new_from_memory(pixels, stride // len(mode), image.height, len(mode), "uchar")
+    width, format = stride // (bands * (1 + deep)), "ushort" if deep else "uchar"
+    rows = pyvips.Image.new_from_memory(pixels, width, image.height, bands, format)
     return described(rows.crop(0, 0, *image.size), profile)
+
+
+def in_rgb(image: Image.Image) -> Image.Image:
+    """Of a picture in Lab. Its profile, which says what Lab is, has done its work."""
+    made = ImageCms.profileToProfile(
+        image, ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), outputMode="RGB"
+    )
+    assert made is not None
+    made.info.pop("icc_profile", None)
+    return made
 
 
 def described(frame: pyvips.Image, profile: bytes | None) -> pyvips.Image:
     """What libvips learns from its own loaders."""
-    frame = frame.copy(interpretation="srgb" if frame.bands > 2 else "b-w")
+    grey = "grey16" if frame.format == "ushort" else "b-w"
+    frame = frame.copy(interpretation="srgb" if frame.bands > 2 else grey)
     if profile:
         frame.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
     return frame

@@ -53,9 +53,12 @@ def make(rendition: Rendition, *, force: bool = False, patience: float = PATIENC
     return path
 
 
-def encode(rendition: Rendition, patience: float = PATIENCE) -> None:
-    """Write the rendition on the first free place, from whichever master is there. Raises OSError, `Taken`."""
-    with taken([lock_file(f"place-{place}") for place in range(PLACES)], patience):
+def encode(rendition: Rendition, patience: float = PATIENCE, kind: str = "place") -> None:
+    """Write the rendition on the first free place, from whichever master is there. Raises OSError, `Taken`.
+
+    There are as many of each ``kind``: an upload's answer does not queue behind an AVIF.
+    """
+    with taken([lock_file(f"{kind}-{place}") for place in range(PLACES)], patience):
         write_whole(rendition, rendition.path)
 
 

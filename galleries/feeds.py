@@ -1,5 +1,6 @@
 """New public works as Atom (RFC 4287): ``/feed.xml``, and one for each artist."""
 
+import re
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from galleries.quoted import origin_of
 from galleries.views import moved, personal
 
 NEWEST = 30
+NO_CHARACTER = re.compile("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")  # XML 1.0, 2.2
 
 
 class Channel(NamedTuple):
@@ -41,8 +43,19 @@ class Entry(NamedTuple):
     work: Artwork
 
 
+def said(values: dict[str, Any]) -> dict[str, Any]:
+    """Without what XML cannot say."""
+    return {name: NO_CHARACTER.sub("", value) if isinstance(value, str) else value for name, value in values.items()}
+
+
 class Pictures(Atom1Feed):
     """With each entry's picture. Its length in bytes is advisory there, and would cost a look at the disk."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**said(kwargs))
+
+    def add_item(self, **kwargs: Any) -> None:  # type: ignore[override]
+        super().add_item(**said(kwargs))
 
     def add_item_elements(self, handler: Any, item: Any) -> None:
         super().add_item_elements(handler, item)

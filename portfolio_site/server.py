@@ -23,6 +23,7 @@ from portfolio_site.environment import in_address
 STOP_SECONDS = 3  # for requests and the task under way
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30  # s before the task worker is started again; doubled each time …
 LONG_LIFE = 60  # s … until one has lived as long as this
+NICENESS = 10  # of the task worker: who asks now goes before what was left for later
 
 
 def main() -> None:
@@ -99,6 +100,7 @@ def load_application() -> Any:
 def work_on_tasks() -> None:
     """The life of the task worker."""
     leave_with_parent()
+    os.nice(NICENESS)
     import django
     from django.core.management import call_command
 

@@ -1,4 +1,4 @@
-"""The WSGI application: the gate, then linked public images, then Django."""
+"""The WSGI application: the gate, then who lets us wait, then linked public images, then Django."""
 
 import os
 from pathlib import Path
@@ -13,9 +13,10 @@ from django.conf import settings  # noqa: E402
 
 from artworks.sending import PublicImages  # noqa: E402
 from portfolio_site.gate import Gate  # noqa: E402
+from portfolio_site.slow_bodies import SlowBodies  # noqa: E402
 
 application = Gate(
-    PublicImages(django, Path(settings.MEDIA_ROOT) / "public"),
+    SlowBodies(PublicImages(django, Path(settings.MEDIA_ROOT) / "public"), settings.PORT),
     most_bytes=settings.UPLOAD_MAX_BYTES,
     uploads_at_once=settings.UPLOADS_AT_ONCE,
     # Pages must go on answering, whatever the bodies of others do.

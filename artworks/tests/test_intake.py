@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,50 @@ def test_sixteen_bits_and_grey_and_cmyk_and_palette_are_shown_right() -> None:
             with Image.open(image.master.path) as master:
                 pixel = master.getpixel((30, 20))
             assert all(abs(a - b) <= 2 for a, b in zip(pixel, seen, strict=True)), (mode, pixel)
+
+
+def lab() -> bytes:
+    stream, srgb, as_lab = io.BytesIO(), ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+    ImageCms.profileToProfile(make_picture(), srgb, as_lab, outputMode="LAB").save(stream, "TIFF")
+    return stream.getvalue()
+
+
+def with_junk() -> bytes:
+    """Between its header's segments, where no segment is."""
+    content = make_image(quality=95)
+    at = content.index(b"\xff\xdb")
+    return content[:at] + b"\x12\xff\x00junk" + content[at:]
+
+
+def with_an_odd_tag() -> bytes:
+    """A resolution that is no fraction; libtiff warns of it."""
+    content = bytearray(make_image(format="TIFF", dpi=(300, 300)))
+    at = content.index(b"\x1a\x01\x05\x00")
+    content[at + 2] = 11  # FLOAT
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (lab, "a.tif"),
+        (with_junk, "a.jpg"),
+        (with_an_odd_tag, "a.tif"),
+        (lambda: make_image(format="TIFF", compression="lzma"), "a.tif"),
+    ],
+)
+def test_odd_files_that_are_whole_are_shown_right(content: Callable[[], bytes], name: str) -> None:
+    with Image.open(take(content(), name).master.path) as master:
+        for corner in ((0, 0), (59, 0), (0, 39), (59, 39)):
+            seen, meant = master.getpixel(corner), make_picture().getpixel(corner)
+            assert all(abs(a - b) <= 12 for a, b in zip(seen, meant, strict=True)), (corner, seen, meant)
+
+
+def test_grey_of_twelve_bits_is_shown_right() -> None:
+    stream = io.BytesIO()
+    Image.new("I;16", (64, 48), 0x8000).save(stream, "HEIF", quality=-1)
+    with Image.open(take(stream.getvalue(), "a.heic").master.path) as master:
+        assert all(abs(value - 128) <= 2 for value in master.getpixel((30, 20)))
 
 
 @pytest.mark.parametrize("share", [0.5, 0.98])

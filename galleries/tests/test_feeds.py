@@ -122,3 +122,12 @@ def test_thirty_works_cost_no_more_queries_than_three(alice: Artist, path: str) 
         gallery.hang(work(alice) for _ in range(40))
     assert counts[0] == counts[1] <= 2
     assert len(read(path)) == 30
+
+
+def test_characters_that_xml_does_not_have_are_left_out(alice: Artist) -> None:
+    Artist.objects.update(name="Al\x01ice")
+    make_gallery(alice, work(alice, "A\x0bB\x1f\ufffeC\uffff\tD"))
+    for path in ("/feed.xml", "/artists/alice/feed.xml"):
+        (entry,) = read(path)
+        assert entry.findtext(f"{ATOM}title") == "ABC\tD"
+        assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Alice"

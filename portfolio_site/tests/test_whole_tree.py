@@ -17,6 +17,9 @@ from portfolio_site.testing import make_image
 from portfolio_site.tests.live import Site, descendants, memory, proc, running, status_of, until, wait_until_open
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("whole tree")]  # one site, and nobody beside it
+STALLED = (
+    b"POST /api/auth/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"
+)
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +162,7 @@ def test_stalled_bodies_leave_the_pages_answering(site: Site) -> None:
     stalled = []
     for _ in range(200):
         connection = socket.create_connection(("127.0.0.1", site.port), timeout=10)
-        connection.sendall(b"POST /api/auth/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 50\r\n\r\n{")
+        connection.sendall(STALLED)
         stalled.append(connection)
     try:
         started = time.monotonic()

@@ -1,0 +1,57 @@
+"""JPEGs with bytes between the segments of their header that belong to none, as some cameras and editors leave them.
+
+libjpeg only warns of them, as it does of a damaged picture. Without them, every warning is one. Decoder process only.
+"""
+
+from pathlib import Path
+
+import pyvips
+
+LONGEST = 16 * 2**20  # bytes of a header; one of that size is the picture's own business no more
+ALONE = {0x01, *range(0xD0, 0xD8)}  # markers without a segment (ITU-T T.81, table B.1)
+START_OF_SCAN = 0xDA
+
+
+def without_junk(path: Path) -> pyvips.Source | None:
+    """The file from its beginning, the junk left out; None where there is none."""
+    with path.open("rb") as file:
+        head = file.read(LONGEST)
+    segments, at, junk = [head[:2]], 2, False
+    while at < len(head):
+        marker = next_marker(head, at)
+        junk = junk or marker > at
+        kind = head[marker + 1] if marker + 1 < len(head) else -1
+        if kind in ALONE:
+            junk, at = True, marker + 2
+            continue
+        if kind == START_OF_SCAN:
+            return source(path, b"".join(segments), marker) if junk else None
+        length = int.from_bytes(head[marker + 2 : marker + 4], "big")
+        segments.append(head[marker : marker + 2 + length])
+        at = marker + 2 + max(2, length)
+    return None
+
+
+def next_marker(head: bytes, at: int) -> int:
+    """Where the next one begins: its last fill byte, and neither zero nor another behind it."""
+    while (found := head.find(b"\xff", at)) >= 0:
+        if head[found + 1 : found + 2] not in {b"\xff", b"\0"}:
+            return found
+        at = found + 1
+    return len(head)
+
+
+def source(path: Path, header: bytes, rest: int) -> pyvips.Source:
+    file, first = path.open("rb"), [header]
+    file.seek(rest)
+
+    def read(size: int) -> bytes:
+        if first:
+            given, kept = first[0][:size], first.pop()[size:]
+            first.extend([kept] if kept else [])
+            return given
+        return file.read(size)
+
+    made = pyvips.SourceCustom()
+    made.on_read(read)
+    return made

@@ -1,0 +1,116 @@
+"""Requests that no client sends who means well: each is answered soon, or not at all, and is one request."""
+
+import os
+import re
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from portfolio_site.tests.live import Site, running, status_of
+
+pytestmark = [pytest.mark.server, pytest.mark.drill]
+HIDDEN = b"GET /api/artists HTTP/1.1\r\nHost: localhost\r\n\r\n"
+HEAD = b"POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+CHUNKS = b"0\r\n\r\n" + HIDDEN
+LENGTH = b"Content-Length: %d\r\n"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running(tmp_path_factory.mktemp("site"), THROTTLE_UPLOAD="off", THROTTLE_WRITE="off") as site:
+        site.join("alice")
+        yield site
+
+
+def said(site: Site, *parts: bytes, wait: float = 3) -> bytes:
+    """All that is answered until the connection ends, or nothing more comes."""
+    with socket.create_connection(("127.0.0.1", site.port), timeout=wait) as connection:
+        answer = b""
+        try:
+            for part in parts:
+                connection.sendall(part)
+            while more := connection.recv(65536):
+                answer += more
+        except (TimeoutError, ConnectionError):
+            pass
+        return answer
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        pytest.param(HEAD + LENGTH % len(CHUNKS) + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNKS, id="length and chunks"),
+        pytest.param(HEAD + b"Transfer-Encoding: chunked\r\n" + LENGTH % 5 + b"\r\n" + CHUNKS, id="chunks and length"),
+        pytest.param(HEAD + b"Transfer-Encoding: chunked, identity\r\n" + LENGTH % len(CHUNKS) + b"\r\n" + CHUNKS, id="two codings"),
+        pytest.param(HEAD + b"Transfer-Encoding: chunKed\r\n" + LENGTH % len(CHUNKS) + b"\r\n" + CHUNKS, id="odd case"),
+        pytest.param(HEAD + b"Transfer-Encoding : chunked\r\n" + LENGTH % 5 + b"\r\n" + CHUNKS, id="space before the colon"),
+        pytest.param(HEAD + b"Transfer-Encoding:\x0bchunked\r\n" + LENGTH % 5 + b"\r\n" + CHUNKS, id="vertical tab"),
+        pytest.param(HEAD + LENGTH % 0 + LENGTH % len(HIDDEN) + b"\r\n" + HIDDEN, id="two lengths"),
+        pytest.param(HEAD + b"Content-Length: +5\r\n\r\n" + CHUNKS, id="length with a sign"),
+        pytest.param(HEAD + b"Content-Length: 0x5\r\n\r\n" + CHUNKS, id="length in hex"),
+        pytest.param(HEAD + b"X: a\n" + LENGTH % len(HIDDEN) + b"\r\n" + HIDDEN, id="bare line feed"),
+        pytest.param(HEAD + b"X: a\r" + LENGTH % len(HIDDEN) + b"\r\n" + HIDDEN, id="bare return"),
+    ],
+)  # fmt: skip
+def test_what_may_be_read_in_two_ways_is_not_two_requests(site: Site, request_: bytes) -> None:
+    answer = said(site, request_)
+    statuses = re.findall(rb"^HTTP/1\.1 (\d+)", answer, re.MULTILINE)
+    assert len(statuses) <= 1, answer[:2000]
+    assert all(status.startswith(b"4") for status in statuses), answer[:300]
+    assert b'"results"' not in answer
+
+
+def parts(number: int) -> bytes:
+    return b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n' * number + b"--x--\r\n"
+
+
+def processor_time(site: Site) -> float:
+    """Seconds that all its processes have used."""
+    times = [status_of(pid)[11:13] for pid in site.tree()]
+    return sum(int(ticks) for used in times for ticks in used) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.parametrize(
+    ("body", "seconds"),
+    [
+        pytest.param(parts(100_000), 2, id="100,000 parts"),
+        pytest.param(
+            b'--x\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+            + b" " * 10_000_000
+            + b"\r\n--x--\r\n",
+            2,
+            id="10 MB of white space in base64",
+        ),
+        pytest.param(
+            b"--x\r\nContent-Disposition: form-data; name=" + b'"' * 1_000_000 + b"\r\n\r\nb\r\n--x--\r\n",
+            2,
+            id="a header of a part that never ends",
+        ),
+        pytest.param(b"--x" * 1_000_000, 2, id="nothing but boundaries"),
+    ],
+)
+def test_bodies_made_to_cost_time_cost_little(site: Site, body: bytes, seconds: float) -> None:
+    before = processor_time(site)
+    answer = site.ask(
+        "POST", "/api/artworks/upload", "alice", body, {"Content-Type": "multipart/form-data; boundary=x"}
+    )
+    needed = processor_time(site) - before
+    assert 400 <= answer.status < 500 and answer.json()["code"], answer.body[:300]
+    assert needed <= seconds
+    assert not list((site.media / "incoming").glob("*"))
+
+
+def test_heads_without_end_are_refused(site: Site) -> None:
+    many = b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"".join(b"X-%d: y\r\n" % i for i in range(10_000)) + b"\r\n"
+    assert re.match(rb"HTTP/1\.1 (400|431) ", said(site, many))
+    long = b"GET /" + b"a" * 2_000_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    assert re.match(rb"HTTP/1\.1 (400|414|431) |$", said(site, long))
+    assert site.ask("GET", "/livez").status == 200
+
+
+def test_more_than_was_said_and_less_than_was_said(site: Site) -> None:
+    assert said(site, HEAD + LENGTH % (2**40) + b"\r\n{").startswith(b"HTTP/1.1 413")
+    assert said(site, HEAD + b"Content-Length: 99999999999999999999999\r\n\r\n{")[9:10] in (b"4", b"")
+    assert said(site, HEAD + b"Content-Length: -1\r\n\r\n{")[9:10] in (b"4", b"")
+    assert site.ask("GET", "/livez").status == 200
