@@ -3,6 +3,7 @@
 libjpeg only warns of them, as it does of a damaged picture. Without them, every warning is one. Decoder process only.
 """
 
+import mmap
 from pathlib import Path
 
 import pyvips
@@ -14,10 +15,13 @@ START_OF_SCAN = 0xDA
 
 def without_junk(path: Path) -> pyvips.Source | None:
     """The file from its beginning, the junk left out; None where there is none."""
-    with path.open("rb") as file:
-        head = file.read(LONGEST)
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as head:
+        return cleaned(path, head)
+
+
+def cleaned(path: Path, head: mmap.mmap) -> pyvips.Source | None:
     segments, at, junk = [head[:2]], 2, False
-    while at < len(head):
+    while at < min(len(head), LONGEST):
         marker = next_marker(head, at)
         junk = junk or marker > at
         kind = head[marker + 1] if marker + 1 < len(head) else -1
@@ -32,7 +36,7 @@ def without_junk(path: Path) -> pyvips.Source | None:
     return None
 
 
-def next_marker(head: bytes, at: int) -> int:
+def next_marker(head: mmap.mmap, at: int) -> int:
     """Where the next one begins: its last fill byte, and neither zero nor another behind it."""
     while (found := head.find(b"\xff", at)) >= 0:
         if head[found + 1 : found + 2] not in {b"\xff", b"\0"}:

@@ -1,4 +1,4 @@
-"""The WSGI application: the gate, then who lets us wait, then linked public images, then Django."""
+"""The WSGI application: the gate, then linked public images, then who lets us wait, then Django."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ from portfolio_site.gate import Gate  # noqa: E402
 from portfolio_site.slow_bodies import SlowBodies  # noqa: E402
 
 application = Gate(
-    SlowBodies(PublicImages(django, Path(settings.MEDIA_ROOT) / "public"), settings.PORT),
+    PublicImages(SlowBodies(django, settings.PORT), Path(settings.MEDIA_ROOT) / "public"),
     most_bytes=settings.UPLOAD_MAX_BYTES,
     uploads_at_once=settings.UPLOADS_AT_ONCE,
     # Pages must go on answering, whatever the bodies of others do.
