@@ -1,7 +1,7 @@
 """Each test has media folders and a cache of its own, not the operator's; Alice and Bob come when called."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,25 @@ from accounts.conditional import etags
 from accounts.models import Artist
 from portfolio_site.keeping import shelf
 from portfolio_site.testing import make_artist
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cycles", type=int, default=20, help="times that the drill of killed servers kills (20)")
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Say what a drill measured: it is listed behind the last test."""
+    return lambda words: record_property("figure", words)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    told = [(report.nodeid, words) for report in reports for name, words in report.user_properties if name == "figure"]
+    if told:
+        terminalreporter.section("figures")
+    for test, words in told:
+        terminalreporter.line(f"{test.rpartition('::')[2]}: {words}")
 
 
 @pytest.fixture(autouse=True)

@@ -4,9 +4,11 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image
 
@@ -15,7 +17,7 @@ from artworks.answers import Refused
 from artworks.masters import remake
 from artworks.models import ArtworkImage
 from artworks.reducing import FIRST_WIDTH
-from artworks.storage import folder, rendition_folder
+from artworks.storage import folder, original_folder, rendition_folder
 from artworks.tasks import cut_tiles, warm
 
 END_OF_JPEG = b"\xff\xd9"  # ITU-T T.81, table B.1
@@ -34,11 +36,27 @@ def findings(older_than: float) -> Iterator[Finding]:
     before = time.time() - older_than
     known = {str(uuid) for uuid in ArtworkImage.objects.values_list("uuid", flat=True)}
     yield from unfinished_uploads(before)
-    yield from folders_without_rows(known, before)
+    for name in ("originals", "renditions"):
+        yield from folders_without_rows(name, known, before)
+    yield from cut_renditions()
     yield from wrong_links()
     yield from wrong_index()
     for image in ArtworkImage.objects.order_by("pk").iterator(200):
         yield from missing_files(image)
+
+
+def sweep(before: float) -> int:
+    """Mend, unasked, what a crash left from ``before`` that moment; returns how much.
+
+    Of originals only those whose upload is known to have been cut off: where an older database was put back, the
+    others are what somebody is looking for.
+    """
+    for mark in folder("incoming").glob("*.arriving"):
+        if is_older(mark, before) and not ArtworkImage.objects.filter(uuid=mark.stem).exists():
+            shutil.rmtree(original_folder(mark.stem), ignore_errors=True)
+    known = {str(uuid) for uuid in ArtworkImage.objects.values_list("uuid", flat=True)}
+    found = [*unfinished_uploads(before), *folders_without_rows("renditions", known, before), *wrong_links()]
+    return sum(finding.mend is not None and finding.mend() is not False for finding in found)
 
 
 def unfinished_uploads(before: float) -> Iterator[Finding]:
@@ -48,15 +66,43 @@ def unfinished_uploads(before: float) -> Iterator[Finding]:
             yield Finding(f"left by an interrupted upload: {path.name}", partial(path.unlink, missing_ok=True))
 
 
-def folders_without_rows(known: set[str], before: float) -> Iterator[Finding]:
-    for name in ("originals", "renditions"):
-        strays = [path for path in folder(name).iterdir() if path.is_dir() and path.name not in known]
-        if len(strays) > len(known) + 10 and name == "originals":
-            yield Finding(f"{len(strays)} originals and only {len(known)} images: is this the right database?")
-            continue
-        for path in strays:
-            if is_older(path, before):
-                yield Finding(f"{name}/{path.name} belongs to no image", partial(shutil.rmtree, path, True))
+def folders_without_rows(name: str, known: set[str], before: float) -> Iterator[Finding]:
+    strays = [path for path in folder(name).iterdir() if path.is_dir() and path.name not in known]
+    if len(strays) > len(known) + 10 and name == "originals":
+        yield Finding(f"{len(strays)} originals and only {len(known)} images: is this the right database?")
+        return
+    for path in strays:
+        if is_older(path, before):
+            yield Finding(f"{name}/{path.name} belongs to no image", partial(shutil.rmtree, path, True))
+
+
+def cut_renditions() -> Iterator[Finding]:
+    """Whoever asks for one first has it made again."""
+    for path in folder("renditions").glob("*/[1-9]*.*"):
+        if not has_end(path):
+            words = f"renditions/{path.parent.name}/{path.name} is cut short"
+            yield Finding(words, partial(path.unlink, missing_ok=True))
+
+
+def has_end(path: Path) -> bool:
+    """Whether the last bytes of a rendition are there; also of one that is being replaced."""
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        if path.suffix == ".avif":
+            return sum(boxes(file, size)) == size > 0
+        file.seek(max(0, size - len(END_OF_JPEG)))
+        return file.read() == END_OF_JPEG
+    return True
+
+
+def boxes(file: BinaryIO, end: int) -> Iterator[int]:
+    """Sizes of the boxes that an AVIF file says it is made of (ISO/IEC 14496-12, 4.2)."""
+    at = 0
+    while at < end:
+        file.seek(at)
+        size = int.from_bytes(file.read(4), "big")
+        yield size
+        at += max(size, 8)
 
 
 def is_older(path: Path, before: float) -> bool:

@@ -16,7 +16,7 @@ from artworks.answers import Refused, Report
 from artworks.making import encode
 from artworks.masters import cut_first
 from artworks.models import Artwork, ArtworkImage, used_by
-from artworks.storage import folder, original_folder, rendition_folder, sync
+from artworks.storage import arriving, folder, original_folder, rendition_folder, sync
 from artworks.tasks import warm
 from artworks.uploads import IncomingFile
 
@@ -112,8 +112,9 @@ def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
     """
     image = ArtworkImage(artist=artist, byte_size=incoming.length, sha256=incoming.sha256)
     image.source_filename = Path(incoming.name or "").name[:255]
-    master = incoming.path.with_suffix(".master")
+    master, mark = incoming.path.with_suffix(".master"), arriving(image.uuid)
     try:
+        mark.touch()
         report = cut_first(incoming.path, master, incoming.ending)
         describe(image, report)
         keep(image, incoming.path, master)
@@ -124,6 +125,7 @@ def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
         raise
     finally:
         master.unlink(missing_ok=True)
+        mark.unlink(missing_ok=True)
 
 
 def cut_thumbnail(image: ArtworkImage) -> None:

@@ -44,13 +44,21 @@ def make(rendition: Rendition, *, force: bool = False, patience: float = PATIENC
     Raises OSError where there is no master to cut from, and `Taken` after ``patience`` seconds.
     """
     path, end = rendition.path, time.monotonic() + patience
-    if force or not path.exists():
+    if force or not is_there(path):
         stripe = crc32(f"{path.parent.name}{path.name}".encode()) % STRIPES
         with taken([lock_file(f"{stripe:02d}")], patience):
-            if force or not path.exists():
+            if force or not is_there(path):
                 develop(rendition.source.instance, end - time.monotonic())
                 encode(rendition, end - time.monotonic())
     return path
+
+
+def is_there(path: Path) -> bool:
+    """An empty file is not: a power cut may leave one on some file systems."""
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 def encode(rendition: Rendition, patience: float = PATIENCE) -> None:

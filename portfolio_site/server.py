@@ -69,6 +69,7 @@ def take_site() -> BinaryIO:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         raise SystemExit(f"The site in {settings.DATA_ROOT} is being served already.") from None
+    os.utime(lock.fileno())  # since when, for `artworks.tasks.site_began`
     return lock
 
 

@@ -170,6 +170,10 @@ def test_ranges_validators_and_head(work: Artwork) -> None:
     assert client.get(url, headers={"if-modified-since": whole["Last-Modified"]}).status_code == 304
     head = client.head(url)
     assert (head.status_code, head["Content-Length"]) == (200, str(len(content)))
+    for span in ("bytes=0-3", f"bytes={len(content)}-"):  # RFC 9110, 14.2: ranges are of GET alone
+        head = client.head(url, headers={"range": span})
+        assert (head.status_code, head["Content-Length"]) == (200, str(len(content)))
+        assert "Content-Range" not in head
     assert whole["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in whole["Content-Security-Policy"]
 
@@ -188,6 +192,27 @@ def test_a_missing_rendition_is_made_again_as_it_was(work: Artwork) -> None:
     assert client_of(work.artist).get(urls(work)[0]).status_code == 200
     assert path.read_bytes() == first
     assert path.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_an_empty_rendition_is_none(work: Artwork, public: bool) -> None:
+    make_gallery(work.artist, work, visibility="public" if public else "private")
+    path = Path(work.image.thumbnail.path)
+    first = path.read_bytes()
+    path.write_bytes(b"")
+    assert not public or through_layer(urls(work)[0])[0] == "299 Django"
+    assert b"".join(client_of(work.artist).get(urls(work)[0]).streaming_content) == first
+
+
+def test_what_the_disk_cannot_read_shows_its_placeholder(work: Artwork) -> None:
+    make_gallery(work.artist, work)
+    path = Path(work.image.thumbnail.path)
+    path.unlink()
+    path.mkdir()  # opened like a file, and no byte of it can be read
+    (path / "x").touch()
+    assert through_layer(urls(work)[0])[0] == "299 Django"
+    answer = Client().get(urls(work)[0])
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
 
 
 def test_every_step_of_the_ladder_is_made_when_it_is_asked_for(work: Artwork) -> None:

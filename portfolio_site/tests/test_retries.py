@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -83,50 +82,3 @@ def test_the_script_uploads_a_folder_once_across_a_restart(site: Site, tmp_path:
     (folder / ".uploaded.json").unlink()
     subprocess.run(script, env=environment, capture_output=True, check=True)
     assert sorted(work["title"] for work in works(site)) == sorted("01234567")
-
-
-@pytest.mark.drill
-def test_killed_servers_lose_and_double_nothing(site: Site) -> None:
-    """200 uploads by four clients that repeat until they are answered, while the whole tree is killed every few seconds."""
-    acknowledged: dict[str, int] = {}
-    done, end = threading.Event(), time.monotonic() + 400
-
-    def client(number: int) -> None:
-        for each in range(50):
-            title, key = f"{number}-{each}", str(uuid4())
-            while time.monotonic() < end:
-                try:
-                    answer = upload(site, title, key)
-                except OSError:
-                    time.sleep(0.1)
-                    continue
-                if answer.status == 201:
-                    acknowledged[title] = answer.json()["id"]
-                    break
-                assert answer.status == 503, answer.body
-                time.sleep(0.2)
-
-    def killer() -> int:
-        kills = 0
-        while not done.wait(4):
-            os.killpg(site.process.pid, signal.SIGKILL)
-            site.process.wait()
-            kills += 1
-            site.start()
-            wait_until_open(site)
-        return kills
-
-    with ThreadPoolExecutor(5) as threads:
-        killing = threads.submit(killer)
-        clients = [threads.submit(client, number) for number in range(4)]
-        try:
-            for each in clients:
-                each.result()
-        finally:
-            done.set()
-        kills = killing.result()
-    found = {work["title"]: work["id"] for work in works(site)}
-    print(f"{kills} kills, {len(acknowledged)} uploads acknowledged")
-    assert kills > 2 and len(acknowledged) == 200
-    assert found == acknowledged and len(works(site)) == 200
-    assert site.manage("check_media").returncode == 0
