@@ -11,7 +11,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from accounts.locks import Taken
-from accounts.problems import is_full, is_unwritable
+from accounts.problems import MENDED_IN, is_full, is_unwritable
 from artworks import tiles
 from artworks.answers import Refused
 from artworks.making import make
@@ -35,9 +35,10 @@ def warm(image_id: int) -> None:
             make(rendition)
     except Exception as error:
         if is_no_fault_of_the_picture(error):
-            this.update(attempts=F("attempts") - 1)  # the reaper comes again
+            this.update(attempts=F("attempts") - 1)
+            try_again(image.pk, MENDED_IN)
         elif not this.filter(attempts__gte=ATTEMPTS).update(state=ArtworkImage.State.BROKEN):
-            try_again(image.pk, image.attempts)
+            try_again(image.pk, FIRST_WAIT * 4**image.attempts)  # soon, then ever later
         raise
     this.update(state=ArtworkImage.State.READY)
     if tiles.wanted(image):
@@ -49,11 +50,10 @@ def is_no_fault_of_the_picture(error: Exception) -> bool:
     return isinstance(error, Taken) or is_full(error) or is_unwritable(error)
 
 
-def try_again(image_id: int, attempts: int) -> None:
-    """Soon, then ever later. What a killed worker could not ask for is the reaper's to enqueue."""
-    wait = timedelta(seconds=FIRST_WAIT * 4**attempts)
+def try_again(image_id: int, wait: float) -> None:
+    """In ``wait`` seconds. What a killed worker could not ask for is the reaper's to enqueue."""
     if warm.get_backend().supports_defer:
-        warm.using(run_after=timezone.now() + wait).enqueue(image_id)
+        warm.using(run_after=timezone.now() + timedelta(seconds=wait)).enqueue(image_id)
 
 
 @task()

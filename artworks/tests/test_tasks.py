@@ -118,6 +118,14 @@ def test_a_disk_that_takes_nothing_is_no_fault_of_the_pictures(
             assert state(work) == ("processing", 0)
     assert reap(overdue=0) == 1  # and the disk is mended
     assert state(work) == ("ready", 1)
+    settings.TASKS = QUEUE
+    ArtworkImage.objects.update(state="processing")
+    with monkeypatch.context() as patched:
+        patched.setattr("artworks.tasks.make", fail)
+        with pytest.raises(type(fault)):
+            warm.call(work.image.pk)
+    (again,) = DBTaskResult.objects.ready()
+    assert (again.run_after - again.enqueued_at).total_seconds() == pytest.approx(60, abs=1)
 
 
 def test_the_trash_is_emptied_after_thirty_days(work: Artwork) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from portfolio_site.testing import make_image
 from portfolio_site.tests.invariants import all_is_made, assert_consistent
-from portfolio_site.tests.live import PASSWORD, Answer, Site, running, until
+from portfolio_site.tests.live import PASSWORD, Answer, Site, running
 from portfolio_site.tests.mounts import Disk, small_disk
 
 pytestmark = [pytest.mark.server, pytest.mark.drill]
@@ -108,9 +108,6 @@ def test_full_while_pictures_are_prepared(tmp_path: Path, figure: Callable[[str]
             time.sleep(1)
         disk.empty()
         assert works and "broken" not in states
-        site.stop()  # or five minutes, until the reaper comes
-        site.start()
-        until(lambda: site.ask("GET", "/livez").status == 200, 60)
         all_is_made(site)
         assert {site.ask("GET", f"/api/artworks/{work}", "alice").json()["state"] for work in works} == {"ready"}
         assert_consistent(site)
