@@ -2,12 +2,13 @@
 
 import io
 import logging
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +19,7 @@ from artworks import making, sight
 from artworks.making import make
 from artworks.models import Artwork, ArtworkImage
 from artworks.sending import PublicImages
+from artworks.tasks import warm
 from galleries.models import Gallery
 from portfolio_site.testing import PASSWORD, arrived, client_of, make_artist, make_gallery, make_image, make_work
 
@@ -267,6 +269,46 @@ def test_with_neither_master_nor_original_an_image_shows_its_placeholder(
     warned = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert [str(work.image.uuid) in line for line in warned] == [True]
     assert client_of(work.artist).get(urls(work)[0]).status_code == 200
+
+
+def harmed(path: Path, how: str) -> None:
+    if how == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[: 0 if how == "empty" else -300])
+
+
+@pytest.mark.parametrize("how", ["missing", "empty", "cut short"])
+@pytest.mark.parametrize("what", ["original", "master", "both", "renditions"])
+def test_no_harm_to_a_file_breaks_a_page(what: str, how: str) -> None:
+    """Where the original is whole nothing is lost for good; else the placeholder stands in, and the site says so."""
+    work = make_work(make_artist(), make_image(500, 330))
+    make_gallery(work.artist, work)
+    warm.call(work.image.pk)
+    made = [rendition.path for rendition in work.image.every_rendition()]
+    files = {"original": [Path(work.image.original.path)], "master": [Path(work.image.master.path)], "renditions": made}
+    for path in files.get(what, files["original"] + files["master"]):
+        harmed(path, how)
+    if what != "renditions":
+        for path in made:
+            path.unlink()
+    for _ in range(3):
+        assert Client().get(work.get_absolute_url()).status_code == Client().get("/").status_code == 200
+        for url in urls(work):
+            answer = Client().get(url)
+            assert answer.status_code == 200 and answer["Content-Type"] in {"image/jpeg", "image/webp"}
+    out, lost = io.StringIO(), what in {"original", "both"}
+    with suppress(CommandError):
+        call_command("check_media", "--older", "0", "--fix", stdout=out)
+    assert ("missing or cut short" in out.getvalue()) == lost
+    if not lost:
+        for url in urls(work):
+            answer = Client().get(url)
+            with Image.open(io.BytesIO(b"".join(answer.streaming_content))) as picture:
+                picture.load()
+        again = io.StringIO()
+        call_command("check_media", "--older", "0", stdout=again)
+        assert again.getvalue() == "Media and database agree.\n"
 
 
 def test_nginx_is_told_where_the_file_lies(work: Artwork, settings: Any) -> None:

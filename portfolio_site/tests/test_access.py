@@ -2,6 +2,8 @@
 
 import copy
 import re
+import statistics
+import time
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -156,6 +158,29 @@ def test_every_cell(state: str) -> None:
                         f"{name} {verb} as {role}: {answer.queries} queries, and {nobodys.queries} for nobody's"
                     )
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+@pytest.mark.drill
+def test_time_does_not_tell_what_is_hidden_from_what_there_is_not(figure: Callable[[str], None]) -> None:
+    world, worst, asked = World("private"), (0.0, ""), 0
+    for name, row in TABLE.items():
+        if ("GET", "private", "bob", "404", "") not in set(cells(row)):
+            continue
+        for role in ("bob", "anonymous"):
+            hidden: list[float] = []
+            nobodys: list[float] = []
+            for _ in range(200):  # one after the other, so that what slows one down slows the other
+                for words, times in ((world.words, hidden), (world.nobodys, nobodys)):
+                    path, started = row["path"].format(**words), time.perf_counter()
+                    world.clients[role].get(path)
+                    times.append(time.perf_counter() - started)
+            apart = abs(statistics.median(hidden) / statistics.median(nobodys) - 1)
+            worst, asked = max(worst, (apart, f"{name} as {role}")), asked + 1
+    figure(
+        f"{asked} hidden things, each asked for 200 times beside one there is not: medians {worst[0]:.1%} apart at most ({worst[1]})"
+    )
+    assert asked > 15 and worst[0] <= 0.1
 
 
 FOREIGN = [
