@@ -1,11 +1,14 @@
 """Disks that are full, read-only or slow, and a database that others hold: said in words, and over once it is mended."""
 
 import hashlib
+import shutil
 import sqlite3
+import statistics
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -190,3 +193,28 @@ def test_a_long_writer(tmp_path: Path, seconds: int, figure: Callable[[str], Non
     p99 = sorted(times)[int(len(times) * 0.99)]
     figure(f"locked for {seconds} s: writers {answers[0].status}, {len(times)} reads with p99 {1000 * p99:.0f} ms")
     assert p99 <= 0.2
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+def test_a_slow_disk(tmp_path: Path, figure: Callable[[str], None]) -> None:
+    """Each sync takes 200 ms longer than it would."""
+    slowly = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync")
+    slowly += ("-e", "inject=fsync,fdatasync:delay_enter=200000")
+    acknowledged, times = dict[int, str](), list[float]()
+    with running(tmp_path, *slowly, THROTTLE_UPLOAD="off") as site:
+        site.join("alice")
+
+        def client(number: int) -> None:
+            for each in range(5):
+                content, started = make_image(100 + number, 60 + each), time.monotonic()
+                answer = site.upload("alice", content)
+                times.append(time.monotonic() - started)
+                assert answer.status == 201, answer.body
+                acknowledged[answer.json()["id"]] = hashlib.sha256(content).hexdigest()
+
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(client, range(4)))
+        assert_consistent(site, acknowledged)
+    figure(
+        f"each sync 200 ms slower: {len(times)} uploads by 4 clients, all 201, median {statistics.median(times):.1f} s, longest {max(times):.1f} s"
+    )
