@@ -4,23 +4,20 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 from PIL import Image
 
 from artworks import indexing, sight, tiles
 from artworks.answers import Refused
+from artworks.endings import END_OF_JPEG, has_end
 from artworks.masters import remake
 from artworks.models import ArtworkImage
 from artworks.reducing import FIRST_WIDTH
 from artworks.storage import folder, original_folder, rendition_folder
 from artworks.tasks import cut_tiles, warm
-
-END_OF_JPEG = b"\xff\xd9"  # ITU-T T.81, table B.1
 
 
 @dataclass(frozen=True)
@@ -79,30 +76,9 @@ def folders_without_rows(name: str, known: set[str], before: float) -> Iterator[
 def cut_renditions() -> Iterator[Finding]:
     """Whoever asks for one first has it made again."""
     for path in folder("renditions").glob("*/[1-9]*.*"):
-        if not has_end(path):
+        if not has_end(path, path.suffix):
             words = f"renditions/{path.parent.name}/{path.name} is cut short"
             yield Finding(words, partial(path.unlink, missing_ok=True))
-
-
-def has_end(path: Path) -> bool:
-    """Whether the last bytes of a rendition are there; also of one that is being replaced."""
-    with suppress(FileNotFoundError), path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        if path.suffix == ".avif":
-            return sum(boxes(file, size)) == size > 0
-        file.seek(max(0, size - len(END_OF_JPEG)))
-        return file.read() == END_OF_JPEG
-    return True
-
-
-def boxes(file: BinaryIO, end: int) -> Iterator[int]:
-    """Sizes of the boxes that an AVIF file says it is made of (ISO/IEC 14496-12, 4.2)."""
-    at = 0
-    while at < end:
-        file.seek(at)
-        size = int.from_bytes(file.read(4), "big")
-        yield size
-        at += max(size, 8)
 
 
 def is_older(path: Path, before: float) -> bool:

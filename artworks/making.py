@@ -7,11 +7,13 @@ has to remember what the disk knows.
 import os
 import tempfile
 import time
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 from accounts.locks import taken
+from artworks.endings import has_end
 from artworks.masters import develop
 from artworks.renditions import Rendition
 from artworks.storage import lock_file, sync
@@ -76,6 +78,9 @@ def write_whole(rendition: Rendition, path: Path) -> None:
     temporary = Path(name)
     try:
         rendition.write(temporary)
+        if not has_end(temporary, path.suffix):
+            # Pillow overlooks that a disk took only some of the last bytes.
+            raise OSError(ENOSPC, "No room for the whole picture")
         temporary.chmod(0o644)
         sync(temporary)
         temporary.replace(path)

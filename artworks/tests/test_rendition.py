@@ -2,6 +2,7 @@
 
 import io
 import logging
+import os
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -221,6 +222,27 @@ def test_what_the_disk_cannot_read_shows_its_placeholder(work: Artwork) -> None:
     assert through_layer(urls(work)[0])[0] == "299 Django"
     answer = Client().get(urls(work)[0])
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "avif"])
+def test_a_rendition_that_the_disk_took_only_a_part_of_is_none(
+    work: Artwork, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    """Pillow says nothing where a disk fills up in its last write."""
+    rendition = work.image.rendition(600, suffix)
+    assert rendition is not None
+    write = type(rendition).write
+
+    def cut_short(self: Any, target: Path) -> None:
+        write(self, target)
+        os.truncate(target, target.stat().st_size - 10)
+
+    monkeypatch.setattr(type(rendition), "write", cut_short)
+    with pytest.raises(OSError, match="No room"):
+        make(rendition)
+    assert not rendition.path.exists() and not list(rendition.path.parent.glob(".making-*"))
+    monkeypatch.undo()
+    assert make(rendition).exists()
 
 
 def test_every_step_of_the_ladder_is_made_when_it_is_asked_for(work: Artwork) -> None:
