@@ -49,17 +49,19 @@ class Run:
             database = self.backup.copy_database()
             files = files_of(database)
             lost = self.copy_files(files)
-            # A work purged meanwhile is in the copy and its file is not: a new copy knows nothing of it.
-            if not left or all(is_named(live_database(), file) for file in lost):
+            # A work purged meanwhile is in the copy. Unless a run before has its file, a new copy must forget it.
+            purged = {file for file in lost if not is_named(live_database(), file) and self.backup_has(file)}
+            if not left or all(file in purged or is_named(live_database(), file) for file in lost):
                 break
+        self.troubles = [words for file, words in lost.items() if file not in purged]
         images = sum(file.is_original for file in files)
         final = self.backup.publish(database, images)
         forgotten = self.backup.forget(keep)
         return Outcome(final, images, self.copied, self.bytes, forgotten, self.troubles)
 
-    def copy_files(self, files: Iterable[File]) -> list[File]:
-        """What the site has lost, or what cannot be read there."""
-        self.troubles, lost = [], []
+    def copy_files(self, files: Iterable[File]) -> dict[File, str]:
+        """What the site has lost, or what cannot be read there, and that in words."""
+        lost = {}
         todo = [file for file in self.looked_at(files) if not self.held(file)]
         needed = bytes_in(map(source, todo))
         have_room(self.backup.root, needed)
@@ -70,9 +72,8 @@ class Run:
             try:
                 self.copy_file(file, progress)
             except Damaged as error:
-                lost.append(file)
                 held = " The backup holds a whole copy." if file.is_original and self.backup_is_true(file) else ""
-                self.troubles.append(f"{file.words}: {error}.{held}")
+                lost[file] = f"{file.words}: {error}.{held}"
         return lost
 
     def looked_at(self, files: Iterable[File]) -> Iterator[File]:
@@ -97,6 +98,9 @@ class Run:
         self.copied += 1
         self.bytes += copied
         progress.step(copied)
+
+    def backup_has(self, file: File) -> bool:
+        return self.backup_is_true(file) if file.is_original else self.backup.path(file).is_file()
 
     def backup_is_true(self, file: File) -> bool:
         return file.is_true(self.backup.path(file))

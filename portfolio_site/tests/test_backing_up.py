@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -95,3 +96,23 @@ def test_what_is_lost_meanwhile_is_told(
     monkeypatch.setattr(place, name, lost)
     outcome = back_up(Backup(tmp_path / "backup"), lambda words: None)
     assert any("“Work 2”" in trouble for trouble in outcome.troubles) and outcome.images == 3
+
+
+def test_what_an_earlier_run_has_of_a_purged_work_is_kept_with_its_row(
+    live: Path, works: list[Artwork], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often works are purged, a backup ends: it does not begin anew for what it holds."""
+    backup, copies = Backup(tmp_path / "backup"), []
+    back_up(backup, lambda words: None)
+    copied = Backup.copy_database
+
+    def copy_and_purge(self: Backup) -> Path:
+        copies.append(copied(self))
+        purge(live, works[len(copies) - 1])
+        return copies[-1]
+
+    monkeypatch.setattr(Backup, "copy_database", copy_and_purge)
+    time.sleep(1)  # copies are named by the second
+    outcome = back_up(backup, lambda words: None)
+    assert (outcome.troubles, outcome.images, len(copies)) == ([], 3, 1)
+    assert all((tmp_path / "backup" / file.name).is_file() for file in files_of(outcome.database))
