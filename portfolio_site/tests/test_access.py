@@ -163,18 +163,19 @@ def test_every_cell(state: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.drill
 def test_time_does_not_tell_what_is_hidden_from_what_there_is_not(figure: Callable[[str], None]) -> None:
+    """By the processor's time: a visitor's clock shows that, and what else the machine does."""
     world, worst, asked = World("private"), (0.0, ""), 0
     for name, row in TABLE.items():
-        if ("GET", "private", "bob", "404", "") not in set(cells(row)):
+        if ("GET", "private", "bob", "404", "") not in set(cells(row)) or "{" not in row["path"]:
             continue
         for role in ("bob", "anonymous"):
             hidden: list[float] = []
             nobodys: list[float] = []
             for _ in range(100):  # one after the other, so that what slows one down slows the other
                 for words, times in ((world.words, hidden), (world.nobodys, nobodys)):
-                    path, started = row["path"].format(**words), time.perf_counter()
+                    path, started = row["path"].format(**words), time.thread_time()
                     world.clients[role].get(path)
-                    times.append(time.perf_counter() - started)
+                    times.append(time.thread_time() - started)
             apart = abs(statistics.median(hidden) / statistics.median(nobodys) - 1)
             worst, asked = max(worst, (apart, f"{name} as {role}")), asked + 1
     figure(
