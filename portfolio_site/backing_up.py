@@ -11,7 +11,7 @@ from pathlib import Path
 from portfolio_site.backups import Backup, File, files_of, is_named, live_database, source
 from portfolio_site.copying import Damaged, Progress, Say, bytes_in, copy, have_room, in_words, size
 
-TRIES = 10  # while works are purged
+TRIES = 50  # while works are purged within seconds of their upload: ten were not enough for a backup in twenty
 
 
 @dataclass(frozen=True)
