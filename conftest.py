@@ -14,6 +14,10 @@ from portfolio_site.keeping import shelf
 from portfolio_site.testing import make_artist
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cycles", type=int, default=20, help="times that the drill of killed servers kills (20)")
+
+
 @pytest.fixture
 def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Say what a drill measured: it is listed behind the last test."""

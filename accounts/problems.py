@@ -1,7 +1,7 @@
 """Errors of the API as problem documents (RFC 9457), each with a stable machine-readable code."""
 
 from collections.abc import Iterator
-from errno import EDQUOT, ENOSPC
+from errno import EDQUOT, EIO, ENOSPC, EROFS
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
+MENDED_IN = 60  # s until it is worth asking again: somebody has to do something
 MEDIA_TYPE = "application/problem+json"
 
 Reasons = dict[str, list[dict[str, Any]]]
@@ -114,7 +115,11 @@ def as_problem(error: Exception) -> Problem | None:
         case OperationalError() if "locked" in str(error):
             return Problem(503, "busy", "Much is being written at the moment. Try again in a few seconds.", wait=5)
         case OSError() | OperationalError() if is_full(error):
-            return Problem(507, "disk_full", "There is no room left here. The site's keeper has to make some.")
+            detail = "There is no room left here. The site's keeper has to make some."
+            return Problem(507, "disk_full", detail, wait=MENDED_IN)
+        case OSError() | OperationalError() if is_unwritable(error):
+            detail = "Nothing can be written here at the moment. The site's keeper has to look at its disk."
+            return Problem(503, "not_writable", detail, wait=MENDED_IN)
         case DatabaseError() if isinstance(error, IntegrityError) or "did not affect any rows" in str(error):
             return Problem(409, "conflict", "Something else changed this at the same moment. Look, and try again.")
     return None
@@ -122,6 +127,12 @@ def as_problem(error: Exception) -> Problem | None:
 
 def is_full(error: Exception) -> bool:
     return getattr(error, "errno", None) in {ENOSPC, EDQUOT} or "disk is full" in str(error)
+
+
+def is_unwritable(error: Exception) -> bool:
+    """A disk that has turned read-only, as many do after a fault, or that fails."""
+    words = ("readonly database", "disk I/O error", "unable to open database file")
+    return getattr(error, "errno", None) in {EROFS, EIO} or any(word in str(error) for word in words)
 
 
 def invalid(detail: Any) -> Problem:

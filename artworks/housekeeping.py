@@ -9,9 +9,10 @@ from pathlib import Path
 
 from artworks import indexing, sight, tiles
 from artworks.answers import Refused
+from artworks.endings import has_end
 from artworks.masters import remake
 from artworks.models import ArtworkImage
-from artworks.storage import folder, rendition_folder
+from artworks.storage import folder, original_folder, rendition_folder
 from artworks.tasks import cut_tiles, warm
 
 
@@ -28,12 +29,29 @@ def findings(older_than: float) -> Iterator[Finding]:
     before = time.time() - older_than
     known = {str(uuid) for uuid in ArtworkImage.objects.values_list("uuid", flat=True)}
     yield from unfinished_uploads(before)
-    yield from folders_without_rows(known, before)
+    for name in ("originals", "renditions"):
+        yield from folders_without_rows(name, known, before)
     yield from masters_without_rows(known, before)
+    yield from cut_renditions()
     yield from wrong_links()
     yield from wrong_index()
     for image in ArtworkImage.objects.order_by("pk").iterator(200):
         yield from missing_files(image)
+
+
+def sweep(before: float) -> int:
+    """Mend, unasked, what a crash left from ``before`` that moment; returns how much.
+
+    Of originals only those whose upload is known to have been cut off: where an older database was put back, the
+    others are what somebody is looking for.
+    """
+    for mark in folder("incoming").glob("*.arriving"):
+        if is_older(mark, before) and not ArtworkImage.objects.filter(uuid=mark.stem).exists():
+            shutil.rmtree(original_folder(mark.stem), ignore_errors=True)
+    known = {str(uuid) for uuid in ArtworkImage.objects.values_list("uuid", flat=True)}
+    strays = [*folders_without_rows("renditions", known, before), *masters_without_rows(known, before)]
+    found = [*unfinished_uploads(before), *strays, *wrong_links()]
+    return sum(finding.mend is not None and finding.mend() is not False for finding in found)
 
 
 def unfinished_uploads(before: float) -> Iterator[Finding]:
@@ -43,15 +61,22 @@ def unfinished_uploads(before: float) -> Iterator[Finding]:
             yield Finding(f"left by an interrupted upload: {path.name}", partial(path.unlink, missing_ok=True))
 
 
-def folders_without_rows(known: set[str], before: float) -> Iterator[Finding]:
-    for name in ("originals", "renditions"):
-        strays = [path for path in folder(name).iterdir() if path.is_dir() and path.name not in known]
-        if len(strays) > len(known) + 10 and name == "originals":
-            yield Finding(f"{len(strays)} originals and only {len(known)} images: is this the right database?")
-            continue
-        for path in strays:
-            if is_older(path, before):
-                yield Finding(f"{name}/{path.name} belongs to no image", partial(shutil.rmtree, path, True))
+def folders_without_rows(name: str, known: set[str], before: float) -> Iterator[Finding]:
+    strays = [path for path in folder(name).iterdir() if path.is_dir() and path.name not in known]
+    if len(strays) > len(known) + 10 and name == "originals":
+        yield Finding(f"{len(strays)} originals and only {len(known)} images: is this the right database?")
+        return
+    for path in strays:
+        if is_older(path, before):
+            yield Finding(f"{name}/{path.name} belongs to no image", partial(shutil.rmtree, path, True))
+
+
+def cut_renditions() -> Iterator[Finding]:
+    """Whoever asks for one first has it made again."""
+    for path in folder("renditions").glob("*/[1-9]*.*"):
+        if not has_end(path, path.suffix):
+            words = f"renditions/{path.parent.name}/{path.name} is cut short"
+            yield Finding(words, partial(path.unlink, missing_ok=True))
 
 
 def masters_without_rows(known: set[str], before: float) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from artworks.decoder import PATIENCE
 from artworks.making import encode
 from artworks.masters import cut_first
 from artworks.models import Artwork, ArtworkImage, used_by
-from artworks.storage import folder, master_name, original_folder, remove_files, sync
+from artworks.storage import arriving, folder, master_name, original_folder, remove_files, sync
 from artworks.tasks import warm
 from artworks.turns import Turns
 from artworks.uploads import IncomingFile
@@ -130,8 +130,9 @@ def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
 def prepared(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
     image = ArtworkImage(artist=artist, byte_size=incoming.length, sha256=incoming.sha256)
     image.source_filename = Path(incoming.name or "").name[:255]
-    master = incoming.path.with_suffix(".master")
+    master, mark = incoming.path.with_suffix(".master"), arriving(image.uuid)
     try:
+        mark.touch()
         report = cut_first(incoming.path, master, incoming.ending)
         describe(image, report)
         keep(image, incoming.path, master)
@@ -142,6 +143,7 @@ def prepared(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
         raise
     finally:
         master.unlink(missing_ok=True)
+        mark.unlink(missing_ok=True)
 
 
 def cut_thumbnail(image: ArtworkImage) -> None:

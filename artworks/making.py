@@ -7,11 +7,13 @@ has to remember what the disk knows.
 import os
 import tempfile
 import time
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 from accounts.locks import taken
+from artworks.endings import has_end
 from artworks.masters import develop
 from artworks.renditions import Rendition
 from artworks.storage import lock_file, sync
@@ -44,13 +46,21 @@ def make(rendition: Rendition, *, force: bool = False, patience: float = PATIENC
     Raises OSError where there is no master to cut from, and `Taken` after ``patience`` seconds.
     """
     path, end = rendition.path, time.monotonic() + patience
-    if force or not path.exists():
+    if force or not is_there(path):
         stripe = crc32(f"{path.parent.name}{path.name}".encode()) % STRIPES
         with taken([lock_file(f"{stripe:02d}")], patience):
-            if force or not path.exists():
+            if force or not is_there(path):
                 develop(rendition.source.instance, end - time.monotonic())
                 encode(rendition, end - time.monotonic())
     return path
+
+
+def is_there(path: Path) -> bool:
+    """An empty file is not: a power cut may leave one on some file systems."""
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 def encode(rendition: Rendition, patience: float = PATIENCE, kind: str = "place") -> None:
@@ -71,6 +81,9 @@ def write_whole(rendition: Rendition, path: Path) -> None:
     temporary = Path(name)
     try:
         rendition.write(temporary)
+        if not has_end(temporary, path.suffix):
+            # Pillow overlooks that a disk took only some of the last bytes.
+            raise OSError(ENOSPC, "No room for the whole picture")
         temporary.chmod(0o644)
         sync(temporary)
         temporary.replace(path)

@@ -10,6 +10,7 @@ import tempfile
 import time
 from contextlib import suppress
 from datetime import timedelta
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,14 @@ def develop(image: Any, patience: float) -> None:
             try:
                 remake(image)
             except Refused as refusal:
-                raise (Taken() if refusal.code == "busy" else OSError(refusal.detail)) from refusal
+                raise as_fault(refusal) from refusal
+
+
+def as_fault(refusal: Refused) -> Taken | OSError:
+    """What a refusal means where nobody sent a file."""
+    if refusal.code == "busy":
+        return Taken()
+    return OSError(*([ENOSPC] if refusal.code == "disk_full" else []), refusal.detail)
 
 
 def is_whole(image: Any) -> bool:

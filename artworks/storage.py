@@ -52,6 +52,11 @@ def lock_file(name: str) -> Path:
     return folder("renditions") / f".lock-{name}"
 
 
+def arriving(uuid: object) -> Path:
+    """Lies there until an upload's rows are committed: by it a crash tells what was never acknowledged."""
+    return folder("incoming") / f"{uuid}.arriving"
+
+
 def sync(path: Path) -> None:
     """Return once a file's bytes, or a folder's entries, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)

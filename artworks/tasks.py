@@ -1,14 +1,17 @@
 """Work after the answer: the renditions that the upload did not wait for."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from accounts.locks import Taken
+from accounts.problems import MENDED_IN, is_full, is_unwritable
 from artworks import tiles
 from artworks.answers import Refused
 from artworks.making import make
@@ -30,20 +33,27 @@ def warm(image_id: int) -> None:
     try:
         for rendition in image.every_rendition():
             make(rendition)
-    except Exception:
-        if not this.filter(attempts__gte=ATTEMPTS).update(state=ArtworkImage.State.BROKEN):
-            try_again(image.pk, image.attempts)
+    except Exception as error:
+        if is_no_fault_of_the_picture(error):
+            this.update(attempts=F("attempts") - 1)
+            try_again(image.pk, MENDED_IN)
+        elif not this.filter(attempts__gte=ATTEMPTS).update(state=ArtworkImage.State.BROKEN):
+            try_again(image.pk, FIRST_WAIT * 4**image.attempts)  # soon, then ever later
         raise
     this.update(state=ArtworkImage.State.READY)
     if tiles.wanted(image):
         cut_tiles.enqueue(image_id)
 
 
-def try_again(image_id: int, attempts: int) -> None:
-    """Soon, then ever later. What a killed worker could not ask for is the reaper's to enqueue."""
-    wait = timedelta(seconds=FIRST_WAIT * 4**attempts)
+def is_no_fault_of_the_picture(error: Exception) -> bool:
+    """Nor of its file: it is prepared once the machine can."""
+    return isinstance(error, Taken) or is_full(error) or is_unwritable(error)
+
+
+def try_again(image_id: int, wait: float) -> None:
+    """In ``wait`` seconds. What a killed worker could not ask for is the reaper's to enqueue."""
     if warm.get_backend().supports_defer:
-        warm.using(run_after=timezone.now() + wait).enqueue(image_id)
+        warm.using(run_after=timezone.now() + timedelta(seconds=wait)).enqueue(image_id)
 
 
 @task()
@@ -77,6 +87,18 @@ def empty_trash() -> int:
     return len(works)
 
 
+def site_began() -> datetime:
+    """When the whole tree of processes was started."""
+    lock = settings.DATA_ROOT / "serve.lock"
+    return datetime.fromtimestamp(lock.stat().st_mtime if lock.exists() else 0, UTC)
+
+
 def give_up_running() -> int:
-    """Tasks that a killed worker left running, for ever otherwise. Call where no other worker runs."""
+    """Tasks that a killed worker left running, for ever otherwise. Call where no other worker runs.
+
+    One that ended with the whole site was not ended by its picture, and does not count as an attempt.
+    """
+    for left in DBTaskResult.objects.running().filter(started_at__lt=site_began(), task_path=warm.module_path):
+        cut_off = ArtworkImage.objects.filter(pk=left.args_kwargs["args"][0], attempts__gt=0)
+        cut_off.update(attempts=F("attempts") - 1)
     return DBTaskResult.objects.running().update(status=TaskResultStatus.FAILED, finished_at=timezone.now())

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Artist
 from accounts.slugs import at
 from artworks import searching
-from artworks.models import Tag
+from artworks.models import Artwork, Tag
 from artworks.searching import Leaf
 from artworks.spelling import bare
 from galleries.models import Gallery, Placement
@@ -45,8 +45,10 @@ def search(request: HttpRequest) -> HttpResponse:
 def tag(request: HttpRequest, artist_slug: str, slug: str) -> HttpResponse:
     """An artist's works with one of their own words. One that leads to nothing is none."""
     artist = at(Artist.objects.staying(), artist_slug)
+    # In one question: a word that nobody may see takes no longer to deny than one that there is not.
+    seen = Exists(Artwork.objects.visible_to(request.user).filter(tags=OuterRef("pk")))
     found = get_object_or_404(
-        Tag.objects.select_related("artist"), artist=artist, slug=slugify(slug, allow_unicode=True)
+        Tag.objects.select_related("artist").filter(seen), artist=artist, slug=slugify(slug, allow_unicode=True)
     )
     leaf = leaf_of(request, searching.tagged(found))
     if not leaf.works:

@@ -11,7 +11,7 @@ from pathlib import Path
 from portfolio_site.backups import Backup, File, files_of, is_named, live_database, source
 from portfolio_site.copying import Damaged, Progress, Say, bytes_in, copy, counted, have_room, in_words, size
 
-TRIES = 10  # while works are purged
+TRIES = 50  # while works are purged within seconds of their upload: ten were not enough for a backup in twenty
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,18 @@ class Run:
             database = self.backup.copy_database()
             files = files_of(database)
             lost = self.copy_files(files)
-            # A work purged meanwhile is in the copy and its file is not: a new copy knows nothing of it.
-            if not left or all(is_named(live_database(), file) for file in lost):
+            # A work purged meanwhile is in the copy. Unless a run before has its file, a new copy must forget it.
+            purged = {file for file in lost if not is_named(live_database(), file) and self.backup_has(file)}
+            if not left or all(file in purged or is_named(live_database(), file) for file in lost):
                 break
+        self.troubles = [words for file, words in lost.items() if file not in purged]
         final = self.backup.publish(database, len(files))
         forgotten = self.backup.forget(keep)
         return Outcome(final, len(files), self.copied, self.bytes, forgotten, self.troubles)
 
-    def copy_files(self, files: Iterable[File]) -> list[File]:
-        """What the site has lost, or what cannot be read there."""
-        self.troubles, lost = [], []
+    def copy_files(self, files: Iterable[File]) -> dict[File, str]:
+        """What the site has lost, or what cannot be read there, and that in words."""
+        lost = {}
         todo = [file for file in self.looked_at(files) if not self.held(file)]
         needed = bytes_in(map(source, todo))
         have_room(self.backup.root, needed)
@@ -69,9 +71,8 @@ class Run:
             try:
                 self.copy_file(file, progress)
             except Damaged as error:
-                lost.append(file)
-                held = " The backup holds a whole copy." if file.is_true(self.backup.path(file)) else ""
-                self.troubles.append(f"{file.words}: {error}.{held}")
+                held = " The backup holds a whole copy." if self.backup_has(file) else ""
+                lost[file] = f"{file.words}: {error}.{held}"
         return lost
 
     def looked_at(self, files: Iterable[File]) -> Iterator[File]:
@@ -95,3 +96,6 @@ class Run:
         self.copied += 1
         self.bytes += copied
         progress.step(copied)
+
+    def backup_has(self, file: File) -> bool:
+        return file.is_true(self.backup.path(file))

@@ -66,6 +66,8 @@ def refuse(
             ("X-Content-Type-Options", "nosniff"),
             ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
             ("Referrer-Policy", "strict-origin-when-cross-origin"),
+            ("Cross-Origin-Resource-Policy", "same-site"),
+            ("Cross-Origin-Opener-Policy", "same-origin"),
             ("Connection", "close"),
             *headers,
         ],

@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from ipaddress import ip_address
 from multiprocessing.process import BaseProcess
 from typing import Any, BinaryIO
@@ -39,12 +40,20 @@ def main() -> None:
     # A forked child would inherit locks and threads; Ctrl-C then hung.
     multiprocessing.set_start_method("spawn")
     tasks = TaskWorker()
+    loaded = multiprocessing.Semaphore(0)
     server = WebServer(
-        settings.HOST, settings.PORT, settings.WEB_WORKERS, settings.WEB_THREADS, STOP_SECONDS, on_stop=tasks.stop
+        settings.HOST,
+        settings.PORT,
+        settings.WEB_WORKERS,
+        settings.WEB_THREADS,
+        STOP_SECONDS,
+        loaded,
+        on_stop=tasks.stop,
+        on_change=tasks.change,
     )
     server.on_startup(threading.Thread(target=open_site, args=(server, tasks), daemon=True).start)
     try:
-        server.serve(target_loader=load_application, wrap_loader=False)
+        server.serve(target_loader=partial(load_application, loaded), wrap_loader=False)
     finally:
         tasks.end()
 
@@ -70,6 +79,7 @@ def take_site() -> BinaryIO:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         raise SystemExit(f"The site in {settings.DATA_ROOT} is being served already.") from None
+    os.utime(lock.fileno())  # since when, for `artworks.tasks.site_began`
     return lock
 
 
@@ -89,11 +99,12 @@ def leave_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def load_application() -> Any:
+def load_application(loaded: Any) -> Any:
     """What a web worker serves."""
     leave_with_parent()
     from portfolio_site.wsgi import application
 
+    loaded.release()
     return application
 
 
@@ -130,7 +141,7 @@ class TaskWorker(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(name="task worker", daemon=True)
-        self.stopping = threading.Event()
+        self.stopping, self.changing = threading.Event(), threading.Event()
         self.process: BaseProcess | None = None
 
     def run(self) -> None:
@@ -140,6 +151,9 @@ class TaskWorker(threading.Thread):
             self.live_once()
             if self.stopping.is_set():
                 break
+            if self.changing.is_set():
+                self.changing.clear()
+                continue
             pause = FIRST_PAUSE if time.monotonic() - started > LONG_LIFE else min(2 * pause, LONGEST_PAUSE)
             logging.getLogger(__name__).error("The task worker ended; the next one starts in %s s.", pause)
             self.stopping.wait(pause)
@@ -157,6 +171,12 @@ class TaskWorker(threading.Thread):
         """Let it finish its task; start no other."""
         self.stopping.set()
         if self.process is not None:
+            self.process.terminate()
+
+    def change(self) -> None:
+        """Let it finish its task, and start another, with the programs as they are now."""
+        if self.process is not None:
+            self.changing.set()
             self.process.terminate()
 
     def end(self) -> None:

@@ -81,9 +81,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portfolio_site.logs.number_requests",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portfolio_site.middleware.security_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "portfolio_site.middleware.rights_headers",
     "artworks.uploads.leave_nothing_behind",
     "corsheaders.middleware.CorsMiddleware",

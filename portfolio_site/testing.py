@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
@@ -19,6 +19,18 @@ from artworks.uploads import IncomingFile
 from galleries.models import Gallery
 
 PASSWORD = "correct horse battery"
+
+
+def assert_guarded(headers: Mapping[str, str]) -> None:
+    """What every answer tells a browser, whatever else it is."""
+    told = {name.lower(): value for name, value in headers.items()}
+    policy = told.get("content-security-policy", "")
+    assert "default-src 'self'" in policy or "default-src 'none'" in policy, told
+    assert "unsafe" not in policy
+    assert told.get("x-content-type-options") == "nosniff", told
+    assert told.get("referrer-policy") == "strict-origin-when-cross-origin", told
+    assert told.get("cross-origin-resource-policy") == "same-site", told
+    assert told.get("cross-origin-opener-policy") == "same-origin", told
 
 
 def make_picture(width: int = 60, height: int = 40) -> Image.Image:

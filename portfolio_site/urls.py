@@ -8,6 +8,8 @@ from accounts.api import RootView
 from accounts.views import admin_login
 from portfolio_site import languages, rights, signs, views, visiting
 
+handler500 = "portfolio_site.views.failed"
+
 urlpatterns = [
     path("livez", views.livez),
     path("readyz", views.readyz),

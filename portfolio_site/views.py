@@ -1,18 +1,33 @@
-"""Health, and the site's own words: `/livez`, `/readyz`; `/imprint`, `/privacy`."""
+"""Health, and the site's own words: `/livez`, `/readyz`; `/imprint`, `/privacy`; the page of a fault."""
 
+import sys
 import tempfile
 
-from django.db import Error
+from django.db import Error, OperationalError
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template import loader
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
 
+from accounts.problems import as_problem
 from artworks.storage import folder
 from portfolio_site.details import published
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """The page for what no view expected: whose fault it is, and when to come back where that is known."""
+    error = sys.exc_info()[1]
+    problem = as_problem(error) if isinstance(error, (OSError, OperationalError)) else None
+    if problem is None or problem.status_code not in {503, 507}:
+        return server_error(request)
+    words = loader.render_to_string("503.html", {"busy": problem.code == "busy"})
+    headers = {"Retry-After": str(problem.wait), "Cache-Control": "no-store"}
+    return HttpResponse(words, status=problem.status_code, headers=headers)
 
 
 @require_safe

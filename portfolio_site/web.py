@@ -1,6 +1,9 @@
 """The web workers: granian, with a loop of our own that looks after them."""
 
+import os
 import signal
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,14 +12,26 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 LOOK_EVERY = 1.0  # s, where nobody wakes the loop
+LOADED_IN = 120.0  # s that new workers have until the old ones go all the same
+LISTENING_IN = 0.5  # s from there to their first connection
+FINISHED_IN = 600.0  # s that the old ones have for the uploads they are in the middle of
 
 
 class WebServer(MPServer):
     """A dead worker is replaced. Before the site has ever opened it is the end: what cannot start will not start."""
 
     def __init__(
-        self, host: str, port: int, workers: int, threads: int, stop_seconds: int, on_stop: Callable[[], None]
+        self,
+        host: str,
+        port: int,
+        workers: int,
+        threads: int,
+        stop_seconds: int,
+        loaded: Any,
+        on_stop: Callable[[], None],
+        on_change: Callable[[], None],
     ) -> None:
+        """``loaded`` is a semaphore that each worker releases once it has loaded the site."""
         super().__init__(
             "portfolio_site.wsgi:application",
             address=host,
@@ -28,9 +43,10 @@ class WebServer(MPServer):
             log_level=LogLevels.error,
             workers_kill_timeout=stop_seconds,
         )
-        self.on_stop = on_stop
+        self.loaded, self.on_stop, self.on_change = loaded, on_stop, on_change
         self.opened = False
         self.outlives_terminal = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # started by nohup
+        self.has_terminal = has_terminal()
 
     def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
         """SIGINT, SIGTERM. Once is enough, and a second call inside the first would wait for its locks."""
@@ -40,8 +56,10 @@ class WebServer(MPServer):
         super().signal_handler_interrupt()
 
     def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
-        """SIGHUP: the terminal is closed. granian would start its workers anew."""
-        if not self.outlives_terminal:
+        """SIGHUP: the terminal is closed. Where there never was one, a service is to change its workers."""
+        if not self.has_terminal:
+            super().signal_handler_reload()
+        elif not self.outlives_terminal:
             self.signal_handler_interrupt()
 
     def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
@@ -56,3 +74,35 @@ class WebServer(MPServer):
                 return
             if not self.interrupt_signal:
                 self._respawn_workers(dead, spawn_target, target_loader)
+            if self.reload_signal and not self.interrupt_signal:
+                self._change_workers(spawn_target, target_loader)
+
+    def _change_workers(self, spawn_target: Any, target_loader: Any) -> None:
+        """New ones, with the programs as they are now; the old ones finish what they have begun."""
+        self.reload_signal = False
+        self.on_change()
+        while self.loaded.acquire(block=False):
+            pass
+        old, self.wrks = list(self.wrks), []
+        self._spawn_workers(spawn_target, target_loader)
+        threading.Thread(target=self._retire, args=(old,), daemon=True).start()
+
+    def _retire(self, old: list[Any]) -> None:
+        end = time.monotonic() + LOADED_IN
+        for _ in old:
+            self.loaded.acquire(timeout=max(0.0, end - time.monotonic()))
+        time.sleep(LISTENING_IN)
+        for worker in old:
+            worker.terminate()
+        end = time.monotonic() + FINISHED_IN
+        for worker in old:
+            worker.join(max(0.0, end - time.monotonic()))
+            worker.kill()
+
+
+def has_terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True

@@ -1,6 +1,6 @@
 """Signing up, in and out over HTTP; and how the API answers when something is wrong."""
 
-from errno import ENOSPC
+from errno import EIO, ENOSPC, EROFS
 from typing import Any
 
 import pytest
@@ -266,13 +266,16 @@ class TestProblems:
         (OperationalError("database is locked"), 503, "busy"),
         (OSError(ENOSPC, "No space left on device"), 507, "disk_full"),
         (OperationalError("database or disk is full"), 507, "disk_full"),
+        (OSError(EROFS, "Read-only file system"), 503, "not_writable"),
+        (OSError(EIO, "Input/output error"), 503, "not_writable"),
+        (OperationalError("attempt to write a readonly database"), 503, "not_writable"),
     ],
 )
 def test_what_the_machine_refuses_says_what_to_do(error: Exception, status: int, code: str) -> None:
     answer = as_problem(error)
     assert answer is not None
     assert (answer.status_code, answer.code) == (status, code)
-    assert (answer.wait is not None) == (status == 503)
+    assert (answer.wait is not None) == (status in {503, 507})
 
 
 def test_other_faults_of_the_machine_stay_unexpected() -> None:

@@ -9,7 +9,7 @@ from rest_framework import serializers, status
 
 from accounts.models import Artist
 from accounts.permissions import artist_of
-from accounts.problems import Problem
+from accounts.problems import MENDED_IN, Problem
 from artworks import labels
 from artworks.answers import Refused
 from artworks.intake import portrayed, replaced, taken_in
@@ -37,7 +37,9 @@ def explained() -> Iterator[None]:
     except Refused as refused:
         code, detail = refused.code, labels.refusal(refused)
         number = STATUS.get(code, status.HTTP_400_BAD_REQUEST)
-        wait = BUSY_FOR if number == status.HTTP_503_SERVICE_UNAVAILABLE else None
+        wait = {status.HTTP_503_SERVICE_UNAVAILABLE: BUSY_FOR, status.HTTP_507_INSUFFICIENT_STORAGE: MENDED_IN}.get(
+            number
+        )
         reason: dict[str, Any] = {"code": code, "message": detail}
         if "artwork" in refused.values:
             reason["artwork"] = refused.values["artwork"]

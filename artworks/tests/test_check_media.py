@@ -1,16 +1,19 @@
 """`manage.py check_media` finds what a crash left behind, and with --fix mends it."""
 
 import io
+import time
 from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from artworks import sight
+from artworks.housekeeping import sweep
 from artworks.models import Artwork, ArtworkImage
-from artworks.storage import folder, rendition_folder
+from artworks.storage import arriving, folder, rendition_folder
 from artworks.tasks import warm
 from galleries.models import Gallery
 from portfolio_site.testing import make_artist, make_gallery, make_image, make_work
@@ -49,6 +52,24 @@ def test_leftovers_are_found_left_alone_while_young_and_swept(work: Artwork) -> 
     assert Path(work.image.original.path).exists()
 
 
+def test_what_a_crash_left_is_swept_unasked_and_what_an_older_database_does_not_know_is_not(work: Artwork) -> None:
+    cut_off, unknown = folder("originals") / str(uuid4()), folder("originals") / str(uuid4())
+    for stray in (cut_off, unknown):
+        stray.mkdir()
+        (stray / "original.jpg").write_bytes(b"whole")
+    arriving(cut_off.name).touch()
+    arriving(work.image.uuid).touch()  # killed between the commit and the answer
+    (folder("incoming") / "half.upload").write_bytes(b"half")
+    (folder("renditions") / cut_off.name).mkdir()
+    sight.unlink([work.image.uuid])
+    sweep(before=time.time() - 60)
+    assert cut_off.exists() and len(list(folder("incoming").glob("*.*"))) == 3  # young: an upload may be under way
+    sweep(before=time.time() + 1)
+    assert not cut_off.exists() and unknown.exists() and Path(work.image.original.path).exists()
+    assert list(folder("incoming").glob("*.*")) == []
+    assert ["unknown" for line in check() if unknown.name in line] == ["unknown"] and len(check()) == 1
+
+
 def test_links_follow_the_rule_of_sight(work: Artwork) -> None:
     link = folder("public") / str(work.image.uuid)
     sight.unlink([work.image.uuid])
@@ -70,6 +91,19 @@ def test_a_master_nobody_misses_and_one_that_is_nobodys(work: Artwork) -> None:
     assert check() == []
     (folder("masters") / "nobodys.ppm").touch()
     assert check("--fix") == ["mended: masters/nobodys.ppm belongs to no image"]
+    assert check() == []
+
+
+@pytest.mark.parametrize("left", [0, 1, -1, -40])
+def test_a_rendition_without_its_end_is_made_again(work: Artwork, left: int) -> None:
+    warm.call(work.image.pk)
+    assert check() == []
+    for rendition in work.image.every_rendition():
+        whole = rendition.path.read_bytes()
+        rendition.path.write_bytes(whole[:left])
+        assert [rendition.path.name in line for line in check()] == [True]
+        assert "mended" in check("--fix")[0]
+        assert b"".join(Client().get(rendition.url).streaming_content) == whole
     assert check() == []
 
 

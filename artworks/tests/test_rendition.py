@@ -2,13 +2,15 @@
 
 import io
 import logging
+import os
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +21,7 @@ from artworks import making, sight
 from artworks.making import make
 from artworks.models import Artwork, ArtworkImage
 from artworks.sending import PublicImages
+from artworks.tasks import warm
 from galleries.models import Gallery
 from portfolio_site.testing import PASSWORD, arrived, client_of, make_artist, make_gallery, make_image, make_work
 
@@ -87,6 +90,7 @@ def test_whatever_hides_a_work_takes_its_public_link_along(work: Artwork, act: s
     gallery = make_gallery(work.artist, work)
     assert link(work).is_symlink()
     url, public = urls(work)[0], link(work)
+    etag = Client().get(url)["ETag"]
     if act == "take_down":
         gallery.take_down(work)
     elif act == "delete_gallery":
@@ -102,7 +106,12 @@ def test_whatever_hides_a_work_takes_its_public_link_along(work: Artwork, act: s
     else:
         getattr(work, act)()
     assert not public.is_symlink()
-    assert Client().get(url).status_code == 404
+    for known in ({}, {"range": "bytes=0-9"}, {"if-none-match": etag}, {"range": "bytes=0-9", "if-range": etag}):
+        for ask in (Client().get, Client().head):
+            answer = ask(url, headers=known)
+            assert (answer.status_code, "ETag" in answer.headers) == (404, False), known
+        asked = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in known.items()}
+        assert through_layer(url, **asked)[0] == "299 Django"
 
 
 def test_a_work_hung_while_its_gallery_is_being_hidden_keeps_no_link(work: Artwork, monkeypatch: Any) -> None:
@@ -171,6 +180,10 @@ def test_ranges_validators_and_head(work: Artwork) -> None:
     assert client.get(url, headers={"if-modified-since": whole["Last-Modified"]}).status_code == 304
     head = client.head(url)
     assert (head.status_code, head["Content-Length"]) == (200, str(len(content)))
+    for span in ("bytes=0-3", f"bytes={len(content)}-"):  # RFC 9110, 14.2: ranges are of GET alone
+        head = client.head(url, headers={"range": span})
+        assert (head.status_code, head["Content-Length"]) == (200, str(len(content)))
+        assert "Content-Range" not in head
     assert whole["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in whole["Content-Security-Policy"]
 
@@ -189,6 +202,48 @@ def test_a_missing_rendition_is_made_again_as_it_was(work: Artwork) -> None:
     assert client_of(work.artist).get(urls(work)[0]).status_code == 200
     assert path.read_bytes() == first
     assert path.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_an_empty_rendition_is_none(work: Artwork, public: bool) -> None:
+    make_gallery(work.artist, work, visibility="public" if public else "private")
+    path = Path(work.image.thumbnail.path)
+    first = path.read_bytes()
+    path.write_bytes(b"")
+    assert not public or through_layer(urls(work)[0])[0] == "299 Django"
+    assert b"".join(client_of(work.artist).get(urls(work)[0]).streaming_content) == first
+
+
+def test_what_the_disk_cannot_read_shows_its_placeholder(work: Artwork) -> None:
+    make_gallery(work.artist, work)
+    path = Path(work.image.thumbnail.path)
+    path.unlink()
+    path.mkdir()  # opened like a file, and no byte of it can be read
+    (path / "x").touch()
+    assert through_layer(urls(work)[0])[0] == "299 Django"
+    answer = Client().get(urls(work)[0])
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "avif"])
+def test_a_rendition_that_the_disk_took_only_a_part_of_is_none(
+    work: Artwork, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    """Pillow says nothing where a disk fills up in its last write."""
+    rendition = work.image.rendition(600, suffix)
+    assert rendition is not None
+    write = type(rendition).write
+
+    def cut_short(self: Any, target: Path) -> None:
+        write(self, target)
+        os.truncate(target, target.stat().st_size - 10)
+
+    monkeypatch.setattr(type(rendition), "write", cut_short)
+    with pytest.raises(OSError, match="No room"):
+        make(rendition)
+    assert not rendition.path.exists() and not list(rendition.path.parent.glob(".making-*"))
+    monkeypatch.undo()
+    assert make(rendition).exists()
 
 
 def test_every_step_of_the_ladder_is_made_when_it_is_asked_for(work: Artwork) -> None:
@@ -253,6 +308,46 @@ def test_with_neither_master_nor_original_an_image_shows_its_placeholder(
     warned = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert [str(work.image.uuid) in line for line in warned] == [True]
     assert client_of(work.artist).get(urls(work)[0]).status_code == 200
+
+
+def harmed(path: Path, how: str) -> None:
+    if how == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[: 0 if how == "empty" else -300])
+
+
+@pytest.mark.parametrize("how", ["missing", "empty", "cut short"])
+@pytest.mark.parametrize("what", ["original", "master", "both", "renditions"])
+def test_no_harm_to_a_file_breaks_a_page(what: str, how: str) -> None:
+    """Where the original is whole nothing is lost for good; else the placeholder stands in, and the site says so."""
+    work = make_work(make_artist(), make_image(500, 330))
+    make_gallery(work.artist, work)
+    warm.call(work.image.pk)
+    made = [rendition.path for rendition in work.image.every_rendition()]
+    files = {"original": [Path(work.image.original.path)], "master": [Path(work.image.master.path)], "renditions": made}
+    for path in files.get(what, files["original"] + files["master"]):
+        harmed(path, how)
+    if what != "renditions":
+        for path in made:
+            path.unlink()
+    for _ in range(3):
+        assert Client().get(work.get_absolute_url()).status_code == Client().get("/").status_code == 200
+        for url in urls(work):
+            answer = Client().get(url)
+            assert answer.status_code == 200 and answer["Content-Type"] in {"image/jpeg", "image/webp"}
+    out, lost = io.StringIO(), what in {"original", "both"}
+    with suppress(CommandError):
+        call_command("check_media", "--older", "0", "--fix", stdout=out)
+    assert ("missing or cut short" in out.getvalue()) == lost
+    if not lost:
+        for url in urls(work):
+            answer = Client().get(url)
+            with Image.open(io.BytesIO(b"".join(answer.streaming_content))) as picture:
+                picture.load()
+        again = io.StringIO()
+        call_command("check_media", "--older", "0", stdout=again)
+        assert again.getvalue() == "Media and database agree.\n"
 
 
 def test_nginx_is_told_where_the_file_lies(work: Artwork, settings: Any) -> None:

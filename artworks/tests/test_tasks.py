@@ -1,6 +1,8 @@
 """Work after the answer is done once, tried again when it fails, and never forgotten."""
 
+import os
 from datetime import timedelta
+from errno import ENOSPC, EROFS
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from accounts.locks import Taken
 from artworks.models import Artwork, ArtworkImage
 from artworks.tasks import ATTEMPTS, empty_trash, give_up_running, reap, warm
 from portfolio_site.testing import make_artist, make_image, make_work
@@ -84,6 +87,45 @@ def test_a_task_whose_worker_was_killed_does_not_run_for_ever(work: Artwork, set
     DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=timezone.now())
     assert give_up_running() == 1
     assert not DBTaskResult.objects.running().exists()
+
+
+def test_an_attempt_that_ended_with_the_whole_site_does_not_count(work: Artwork, settings: Any, tmp_path: Path) -> None:
+    settings.TASKS, settings.DATA_ROOT = QUEUE, tmp_path
+    lock = tmp_path / "serve.lock"
+    lock.touch()
+    for began, left in ((timedelta(hours=1), ATTEMPTS - 1), (timedelta(hours=-1), ATTEMPTS)):
+        warm.enqueue(work.image.pk)
+        ArtworkImage.objects.update(attempts=ATTEMPTS)
+        now = timezone.now()
+        DBTaskResult.objects.ready().update(status=TaskResultStatus.RUNNING, started_at=now)
+        os.utime(lock, ((now + began).timestamp(),) * 2)
+        assert give_up_running() == 1
+        assert state(work) == ("processing", left)
+
+
+@pytest.mark.parametrize("fault", [OSError(ENOSPC, "full"), OSError(EROFS, "read-only"), Taken()])
+def test_a_disk_that_takes_nothing_is_no_fault_of_the_pictures(
+    work: Artwork, settings: Any, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def fail(*args: Any) -> None:
+        raise fault
+
+    with monkeypatch.context() as patched:
+        patched.setattr("artworks.tasks.make", fail)
+        for _ in range(ATTEMPTS + 1):
+            with pytest.raises(type(fault)):
+                warm.call(work.image.pk)
+            assert state(work) == ("processing", 0)
+    assert reap(overdue=0) == 1  # and the disk is mended
+    assert state(work) == ("ready", 1)
+    settings.TASKS = QUEUE
+    ArtworkImage.objects.update(state="processing")
+    with monkeypatch.context() as patched:
+        patched.setattr("artworks.tasks.make", fail)
+        with pytest.raises(type(fault)):
+            warm.call(work.image.pk)
+    again = DBTaskResult.objects.get()
+    assert (again.run_after - again.enqueued_at).total_seconds() == pytest.approx(60, abs=1)
 
 
 def test_the_trash_is_emptied_after_thirty_days(work: Artwork) -> None:

@@ -88,9 +88,14 @@ REFUSALS = {
     ),
     "ServerError": Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "It is in the log.", ("server_error",)),
     "Busy": Refusal(
-        HTTPStatus.SERVICE_UNAVAILABLE, "Too much at once: try again after `Retry-After`.", ("busy",), ("Retry-After",)
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Too much at once: try again after `Retry-After`.",
+        ("busy", "not_writable"),
+        ("Retry-After",),
     ),
-    "DiskFull": Refusal(HTTPStatus.INSUFFICIENT_STORAGE, "The site's keeper has to make room.", ("disk_full",)),
+    "DiskFull": Refusal(
+        HTTPStatus.INSUFFICIENT_STORAGE, "The site's keeper has to make room.", ("disk_full",), ("Retry-After",)
+    ),
 }
 
 PROBLEM = {

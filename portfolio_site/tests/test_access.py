@@ -2,8 +2,10 @@
 
 import copy
 import re
+import statistics
+import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -11,18 +13,20 @@ from uuid import uuid4
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
-from accounts.models import Artist, Token
+from accounts.models import Artist, Token, User
 from artworks.models import Artwork, ArtworkImage, Tag
 from artworks.tasks import cut_tiles
 from galleries.models import Gallery, Placement
-from portfolio_site.testing import client_of, image_file, make_artist, make_gallery, make_work
+from portfolio_site.testing import assert_guarded, client_of, image_file, make_artist, make_gallery, make_work
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "access.toml").read_text())
 ROLES = ["anonymous", "alice", "bob", "staff", "superuser"]
@@ -89,7 +93,7 @@ class World:
             "token": "ps_nobodysnobodys",
         }
 
-    def ask(self, role: str, verb: str, row: dict[str, Any], words: dict[str, Any]) -> Any:
+    def ask(self, role: str, verb: str, row: dict[str, Any], words: dict[str, Any], **more: Any) -> Any:
         """One request, undone afterwards."""
         body = {key: filled(value, words) for key, value in row[verb].get("body", {}).items()}
         if field := row[verb].get("file"):
@@ -102,8 +106,9 @@ class World:
             sent = {"data": urlencode(body), "content_type": "application/x-www-form-urlencoded"}
         client = copy.deepcopy(self.clients[role])  # signing out costs a client its cookies
         cache.clear()  # wrong passwords are counted
-        with transaction.atomic():
-            answer = getattr(client, verb.lower())(row["path"].format(**words), **sent)
+        with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+            answer = getattr(client, verb.lower())(row["path"].format(**words), **sent, **more)
+            answer.queries = len(asked)
             answer.whole = b"".join(answer.streaming_content) if answer.streaming else answer.content
             transaction.set_rollback(True)
         return answer
@@ -138,14 +143,80 @@ def test_every_cell(state: str) -> None:
             if cell_state != state:
                 continue
             answer = world.ask(role, verb, row, world.words)
+            assert_guarded(answer.headers)
             told = str(answer.status_code)
             if sign:
                 told += "+" if TITLE.encode() in answer.whole else "-"
             if told != expected + sign:
                 wrong.append(f"{name} {verb} as {role}: {told} instead of {expected + sign}")
-            elif expected == "404" and as_nothing(answer) != as_nothing(world.ask(role, verb, row, world.nobodys)):
-                wrong.append(f"{name} {verb} as {role}: not the answer that an id nobody has gets")
+            elif expected == "404":
+                nobodys = world.ask(role, verb, row, world.nobodys)
+                if as_nothing(answer) != as_nothing(nobodys):
+                    wrong.append(f"{name} {verb} as {role}: not the answer that an id nobody has gets")
+                if role != "alice" and answer.queries != nobodys.queries:  # which is what time would tell
+                    wrong.append(
+                        f"{name} {verb} as {role}: {answer.queries} queries, and {nobodys.queries} for nobody's"
+                    )
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+@pytest.mark.drill
+def test_time_does_not_tell_what_is_hidden_from_what_there_is_not(figure: Callable[[str], None]) -> None:
+    """By the processor's time: a visitor's clock shows that, and what else the machine does."""
+    world, worst, asked = World("private"), (0.0, ""), 0
+    for name, row in TABLE.items():
+        if ("GET", "private", "bob", "404", "") not in set(cells(row)) or "{" not in row["path"]:
+            continue
+        for role in ("bob", "anonymous"):
+            hidden: list[float] = []
+            nobodys: list[float] = []
+            for _ in range(100):  # one after the other, so that what slows one down slows the other
+                for words, times in ((world.words, hidden), (world.nobodys, nobodys)):
+                    path, started = row["path"].format(**words), time.thread_time()
+                    world.clients[role].get(path)
+                    times.append(time.thread_time() - started)
+            apart = abs(statistics.median(hidden) / statistics.median(nobodys) - 1)
+            worst, asked = max(worst, (apart, f"{name} as {role}")), asked + 1
+    figure(
+        f"{asked} hidden things, 200 timed requests each, half for one there is not: medians {worst[0]:.1%} apart at most ({worst[1]})"
+    )
+    assert asked > 15 and worst[0] <= 0.1
+
+
+FOREIGN = [
+    {},
+    {"origin": "https://evil.example"},
+    {"origin": "null"},
+    {"referer": "https://evil.example/"},
+    {"x-http-method-override": "GET"},
+]
+
+
+@pytest.mark.django_db
+def test_no_session_writes_without_its_token() -> None:
+    """As another site's page would ask, with the cookies of whoever visits it."""
+    world, wrong = World("public"), []
+    alice = APIClient(enforce_csrf_checks=True)
+    alice.cookies = world.clients["alice"].cookies
+    world.clients = {"alice": alice, "anonymous": APIClient(enforce_csrf_checks=True)}
+    before = all_of(world.alice)
+    for name, row in TABLE.items():
+        for verb in (VERBS & set(row)) - {"GET"}:
+            statuses = {f"{status}" for v, _, role, status, _ in cells(row) if (v, role) == (verb, "alice")}
+            for headers in FOREIGN:
+                answer = world.ask("alice", verb, row, world.words, headers=headers)
+                if answer.status_code != 403 and name not in WITHOUT_SESSION and statuses != {"405"}:
+                    wrong.append(f"{name} {verb} with {headers}: {answer.status_code}")
+    for as_form in ("text/plain", FORM):  # what a form of another site can send
+        answer = alice.post("/api/galleries", '{"title": "Forged"}', content_type=as_form)
+        assert answer.status_code in {403, 415}
+    assert all_of(world.alice) == before
+    assert not wrong, "\n".join(wrong)
+
+
+# These change nothing of an account's: two take a password, two say how this browser shows the site.
+WITHOUT_SESSION = {"api-auth-login", "api-auth-register", "wall", "language"}
 
 
 def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, set[str]]]:
@@ -158,15 +229,21 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, set[str
             yield from routes(pattern.url_patterns, prefix + str(pattern.pattern))
 
 
-def test_every_route_has_its_row() -> None:
+def test_every_route_has_its_row(figure: Callable[[str], None]) -> None:
     verbs: dict[str, set[str]] = {}
     for name, row in TABLE.items():
         verbs.setdefault(name.split(" ")[0], set()).update(VERBS & set(row))
-    missing = []
-    for name, wanted in routes(get_resolver().url_patterns):
+    missing, found = [], dict(routes(get_resolver().url_patterns))
+    for name, wanted in found.items():
         lacking = wanted - verbs.get(name, set()) - ({"GET"} if verbs.get(name) else set())
         if name not in verbs or lacking:
             missing.append(f"{name}: {', '.join(lacking or wanted)}")
+    asked = sum(len(list(cells(row))) for row in TABLE.values())
+    share = 100 * (1 - len(missing) / len(found))
+    figure(
+        f"{len(found)} routes, {share:.0f} % in the table: {len(TABLE)} rows, {asked} cells "
+        f"({len(ROLES)} roles, {len(STATES)} states, every verb)"
+    )
     assert not missing, f"access.toml lacks {missing}"
 
 
@@ -269,25 +346,61 @@ def test_another_artist_learns_and_changes_nothing_in_the_admin(state: str) -> N
     assert tried > 300
 
 
+def expected_of(model_admin: Any, path: str, request: Any, pk: Any) -> set[int]:
+    """What a page of the admin has to answer, by the permissions that its model's admin gives to whoever asks."""
+    if not request.user.is_authenticated:
+        return {302}
+    kind = path.rstrip("/").rpartition("/")[2]
+    about_one = str(pk) in path.split("/")
+    row = model_admin.get_object(request, str(pk)) if about_one else None
+    asked = {"add": model_admin.has_add_permission, "delete": model_admin.has_delete_permission}
+    allowed = asked.get(kind, model_admin.has_view_or_change_permission)
+    if not (allowed(request) if kind == "add" else allowed(request, row)):
+        return {403} if kind == "add" or path == changelist(model_admin) else {302, 403}  # nothing of that name here
+    if about_one and row is None:
+        return {302}
+    if path == changelist(model_admin):
+        return {200, 302} if model_admin.model is Artist else {200}  # artists are led to the one row that is theirs
+    plain = kind in {"add", "delete", "change", "history"}
+    return {200} if plain else {200, 302, 404, 405}  # the house's own pages: buttons, wizards, JSON
+
+
+def changelist(model_admin: Any) -> str:
+    return reverse(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_changelist")
+
+
 @pytest.mark.django_db
-def test_whose_admin_it_is() -> None:
-    world = World("private")
+def test_whose_admin_it_is(figure: Callable[[str], None]) -> None:
+    world, wrong, asked = World("private"), [], 0
     things = things_of(world.alice, Artwork.objects.get(title=TITLE), Gallery.objects.get(pk=world.words["gallery"]))
-    for model, path, _one in admin_pages("PK"):
-        path = path.replace("PK", str(things[model].pk if model in things else 1))
-        for role, expected in (("anonymous", {302}), ("staff", {302, 403})):
-            answer = world.clients[role].get(path)
-            assert answer.status_code in expected, (role, path, answer.status_code)
-            assert TITLE not in answer.content.decode()
-        if model in things:
-            assert world.clients["alice"].get(path).status_code in {200, 302, 403}, path
-            assert world.clients["superuser"].get(path).status_code in {200, 302, 403}, path
+    users = {
+        role: User.objects.get(pk=client.session["_auth_user_id"])
+        for role, client in world.clients.items()
+        if client.session.get("_auth_user_id")
+    }
+    pages = [(model, path) for model, path, _about_one in admin_pages("PK")]
+    for model, path in pages:
+        pk = things[model].pk if model in things else 1
+        path, model_admin = path.replace("PK", str(pk)), admin.site._registry[model]
+        for role, client in world.clients.items():
+            request = RequestFactory().get(path)
+            request.user = users.get(role, AnonymousUser())
+            with transaction.atomic():
+                answer = send(client, "get", path, None)
+                transaction.set_rollback(True)
+            asked += 1
+            expected = expected_of(model_admin, path, request, pk)
+            if answer.status_code not in expected:
+                wrong.append(f"{path} as {role}: {answer.status_code} instead of {expected}")
+            if role in {"anonymous", "bob", "staff"} and TITLE in answer.content.decode():
+                wrong.append(f"{path} shows {role} what is alice's")
+            assert_guarded(answer.headers)
+    figure(
+        f"{len(pages)} pages of the admin, from its registry, by {len(ROLES)} roles: {asked} cells, {len(wrong)} wrong"
+    )
+    assert not wrong, "\n".join(wrong)
     for model, thing in things.items():
-        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        for role in ("alice", "superuser"):
-            page = world.clients[role].get(reverse(f"{base}_change", args=[thing.pk]))
-            assert page.status_code == 200, (role, model)
-        listed = world.clients["superuser"].get(reverse(f"{base}_changelist")).content.decode()
+        listed = world.clients["superuser"].get(changelist(admin.site._registry[model])).content.decode()
         assert str(thing) in listed, model
 
 

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from portfolio_site.testing import make_image
+from portfolio_site.tests.invariants import all_is_made, assert_consistent
 from portfolio_site.tests.live import MANAGE, PASSWORD, Site, manage, running
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("backup")]
@@ -141,6 +142,30 @@ def sign_in(site: Site, who: str) -> str:
 
 
 def test_a_backup_taken_while_uploads_run_lacks_nothing(site: Site, tmp_path: Path) -> None:
+    rows_seen = back_up_under_load(site, tmp_path, times=2)
+    assert rows_seen
+    assert manage(tmp_path / "0", "check_media", "--older", "0").returncode == 0
+
+
+@pytest.mark.drill
+def test_twenty_backups_under_load(tmp_path: Path, figure: Callable[[str], None]) -> None:
+    with running(tmp_path, THROTTLE_UPLOAD="off", THROTTLE_WRITE="off") as site:
+        site.join("alice")
+        rows_seen = back_up_under_load(site, tmp_path, times=20)
+        all_is_made(site)
+        assert_consistent(site)
+        tokens = site.tokens
+    figure(
+        f"{len(rows_seen)} backups under load restored, of {rows_seen} images: 0 without a file, 0 committed missing"
+    )
+    with running(tmp_path / "19") as restored:  # the last one serves
+        restored.tokens = tokens
+        all_is_made(restored)
+        assert_consistent(restored)
+
+
+def back_up_under_load(site: Site, tmp_path: Path, times: int) -> list[int]:
+    """How many images each had, while three clients upload and purge; each is restored beside, into ``0``, ``1`` …"""
     acknowledged: list[int] = []
     done = threading.Event()
 
@@ -159,9 +184,10 @@ def test_a_backup_taken_while_uploads_run_lacks_nothing(site: Site, tmp_path: Pa
     uploads = [threading.Thread(target=keep_uploading, args=(i,)) for i in range(3)]
     for upload in uploads:
         upload.start()
+    found = []
     try:
         target = tmp_path / "backup"
-        for _ in range(3):
+        for number in range(times):
             enough = len(acknowledged) + 3
             while len(acknowledged) < enough:
                 time.sleep(0.05)
@@ -169,20 +195,26 @@ def test_a_backup_taken_while_uploads_run_lacks_nothing(site: Site, tmp_path: Pa
             before = set(acknowledged)
             result = backup(site, target)
             assert result.returncode == 0, result.stderr
-            copy = newest(target)
-            assert without_files(copy, target) == []
-            with sqlite3.connect(copy) as database:
-                assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-                there = {pk for (pk,) in database.execute("SELECT id FROM artworks_artwork")}
-            assert before - there == set()
+            found.append(restored(target, tmp_path / str(number), before))
     finally:
         done.set()
         for upload in uploads:
             upload.join(60)
-    fresh = tmp_path / "fresh"
-    assert manage(fresh, "restore", str(target)).returncode == 0
-    assert without_files(fresh / "data" / "db.sqlite3", fresh / "media") == []
-    assert manage(fresh, "check_media", "--older", "0").returncode == 0
+    return found
+
+
+def restored(target: Path, folder: Path, committed: set[int]) -> int:
+    """Put a backup back and look: each row has its file, and what was committed before it began is there."""
+    done = manage(folder, "restore", str(target))
+    assert done.returncode == 0, done.stderr
+    database = folder / "data" / "db.sqlite3"
+    assert without_files(newest(target), target) == without_files(database, folder / "media") == []
+    with sqlite3.connect(database) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        there = {pk for (pk,) in connection.execute("SELECT id FROM artworks_artwork")}
+        images = connection.execute("SELECT COUNT(*) FROM artworks_artworkimage").fetchone()[0]
+    assert committed - there == set()
+    return int(images)
 
 
 def test_a_second_run_copies_nothing_and_verifies_what_is_there(site: Site, tmp_path: Path) -> None:

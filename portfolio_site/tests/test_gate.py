@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 from portfolio_site.gate import FORM_OVERHEAD, Gate
+from portfolio_site.testing import assert_guarded
 
 LIMIT = 5 * 2**20
 
@@ -37,6 +38,7 @@ def test_a_body_without_a_length_is_asked_for_one() -> None:
     assert status == "411 Length Required"
     assert headers["Content-Type"] == "application/problem+json"
     assert json.loads(content)["code"] == "length_required"
+    assert_guarded(headers)
     assert not body.touched
 
 

@@ -1,14 +1,16 @@
 """What every answer carries, errors and images included, and which other sites may read the API."""
 
+from errno import ENOSPC, EROFS
 from typing import Any
 
 import bcrypt
 import pytest
 from django.contrib.auth.hashers import identify_hasher
+from django.db import OperationalError
 from django.test import Client
 
 from accounts.models import User
-from portfolio_site.testing import PASSWORD, client_of, make_artist, make_gallery, make_work
+from portfolio_site.testing import PASSWORD, assert_guarded, client_of, make_artist, make_gallery, make_work
 
 pytestmark = pytest.mark.django_db
 
@@ -25,20 +27,28 @@ PAGES = [
 ]
 
 
-def assert_guarded(answer: Any) -> None:
-    policy = answer["Content-Security-Policy"]
-    assert "default-src 'self'" in policy or "default-src 'none'" in policy
-    assert "unsafe" not in policy
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"
-    assert answer["Cross-Origin-Resource-Policy"] == "same-site"
+LOOK_ALIKES = [
+    "null",
+    "https://evil.example",
+    "http://front.example",
+    "https://front.example:8443",
+    "https://front.example.",
+    "https://front.example.evil.example",
+    "https://evil-front.example",
+    "https://front.example@evil.example",
+    "https://front.example%60.evil.example",
+    "https://front_example",
+    "https://FRONT.EXAMPLE.evil.example",
+    "https://sub.front.example",
+    "https://front.example, https://evil.example",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_answer_is_guarded(path: str) -> None:
     make_artist()
     for client in (Client(), client_of(make_artist("root", is_superuser=True, is_staff=True))):
-        assert_guarded(client.get(path))
+        assert_guarded(client.get(path).headers)
 
 
 def test_images_and_originals_may_do_nothing_when_opened(client: Client) -> None:
@@ -48,7 +58,7 @@ def test_images_and_originals_may_do_nothing_when_opened(client: Client) -> None
         client.get(work.image.thumbnail.url),
         client_of(work.artist).get(f"/api/artworks/{work.pk}/original"),
     ):
-        assert_guarded(answer)
+        assert_guarded(answer.headers)
         assert "sandbox" in answer["Content-Security-Policy"]
 
 
@@ -62,17 +72,45 @@ def test_an_error_says_nothing_of_the_inside(client: Client, monkeypatch: pytest
     answer = client.get("/artists/alice/")
     assert answer.status_code == 500
     assert b"secret" not in answer.content and b"Traceback" not in answer.content
-    assert_guarded(answer)
+    assert_guarded(answer.headers)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (OSError(ENOSPC, "No space left on device"), 507, "takes nothing"),
+        (OSError(EROFS, "Read-only file system"), 503, "takes nothing"),
+        (OperationalError("database is locked"), 503, "in a few seconds"),
+    ],
+)
+def test_a_page_that_the_machine_refuses_says_when_to_come_back(
+    client: Client, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, words: str
+) -> None:
+    def fail(*args: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("galleries.models.GalleryQuerySet.visible_to", fail)
+    make_artist()
+    client.raise_request_exception = False
+    answer = client.get("/artists/alice/")
+    assert (answer.status_code, int(answer["Retry-After"]) > 0) == (status, True)
+    assert words in answer.content.decode() and str(error) not in answer.content.decode()
+    assert_guarded(answer.headers)
 
 
 def test_another_site_reads_the_api_where_it_may_and_never_with_cookies(client: Client, settings: Any) -> None:
     settings.CORS_ALLOWED_ORIGINS = ["https://front.example"]
-    friend, stranger = {"origin": "https://front.example"}, {"origin": "https://front.example.evil.example"}
+    friend = {"origin": "https://front.example"}
     allowed = client.get("/api/artists", headers=friend)
     assert allowed["Access-Control-Allow-Origin"] == "https://front.example"
     assert "Access-Control-Allow-Credentials" not in allowed.headers
-    for answer in (client.get("/api/artists", headers=stranger), client.get("/", headers=friend)):
-        assert "Access-Control-Allow-Origin" not in answer.headers
+    assert "Access-Control-Allow-Origin" not in client.get("/", headers=friend).headers
+    for stranger in LOOK_ALIKES:
+        for answer in (
+            client.get("/api/artists", headers={"origin": stranger}),
+            client.options("/api/artists", headers={"origin": stranger, "access-control-request-method": "PATCH"}),
+        ):
+            assert not [name for name in answer.headers if name.startswith("Access-Control-")], stranger
     preflight = client.options(
         "/api/artworks/upload",
         headers=friend | {"access-control-request-method": "POST", "access-control-request-headers": "authorization"},

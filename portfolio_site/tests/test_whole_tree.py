@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import threading
@@ -14,7 +13,7 @@ import pytest
 from PIL import Image
 
 from portfolio_site.testing import make_image
-from portfolio_site.tests.live import Site, descendants, memory, proc, running, status_of, until, wait_until_open
+from portfolio_site.tests.live import Site, memory, proc, running, status_of, until, wait_until_open
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("whole tree")]  # one site, and nobody beside it
 STALLED = (
@@ -172,31 +171,3 @@ def test_stalled_bodies_leave_the_pages_answering(site: Site) -> None:
         for connection in stalled:
             connection.close()
     assert site.upload("alice", make_image()).status == 201
-
-
-@pytest.mark.drill
-@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
-def test_everything_is_on_the_disk_before_the_201_leaves(tmp_path: Path) -> None:
-    trace = tmp_path / "trace"
-    calls = "trace=fsync,fdatasync,rename,renameat,renameat2,write,writev,sendto,sendmsg"
-    with running(tmp_path, "strace", "-f", "-y", "-qq", "-s", "80", "-e", calls, "-o", str(trace)) as site:
-        site.join("alice")
-        work = site.upload("alice", make_image()).json()
-        assert len(descendants(site.process.pid)) > 3
-        uuid = work["renditions"]["thumbnail"]["url"].split("/")[-2]
-    lines = trace.read_text().splitlines()
-    answers = [i for i, line in enumerate(lines) if "HTTP/1.1 201" in line]
-    sent = answers[1]  # the first was the registration's
-    before = lines[:sent]
-
-    def last(pattern: str) -> int:
-        found = [i for i, line in enumerate(before) if re.search(pattern, line)]
-        assert found, pattern
-        return found[-1]
-
-    moved = last(rf"rename.*{uuid}/original\.jpg")
-    assert last(r"fsync\(\d+<[^>]*incoming/\w+\.upload>\)") < moved
-    assert last(r"fsync\(\d+<[^>]*incoming/\w+\.master>\)") < moved
-    assert moved < last(rf"fsync\(\d+<[^>]*originals/{uuid}>\)")
-    assert moved < last(r"fsync\(\d+<[^>]*originals>\)")
-    assert last(r"fsync\(\d+<[^>]*originals>\)") < last(r"f(data)?sync\(\d+<[^>]*db\.sqlite3-wal>\)")

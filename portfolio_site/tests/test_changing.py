@@ -1,0 +1,139 @@
+"""A site that is updated while it serves: new workers in place of the old, a database brought up to date, nobody turned away."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from portfolio_site.testing import make_image
+from portfolio_site.tests.invariants import assert_consistent, rows
+from portfolio_site.tests.live import MANAGE, Site, proc, running, until
+
+pytestmark = [pytest.mark.server, pytest.mark.drill]
+
+CHANGES = 10
+
+
+def workers(site: Site) -> set[int]:
+    return {pid for pid in site.tree() if "spawn_main" in proc(pid, "cmdline")}
+
+
+class Visitors:
+    """Four who read, two who upload; each request on a connection of its own, and none is asked twice."""
+
+    def __init__(self, site: Site) -> None:
+        self.site, self.done = site, threading.Event()
+        self.said: Counter[str] = Counter()
+        self.acknowledged: dict[int, str] = {}
+
+    def read(self, number: int) -> None:
+        paths = ["/", "/artists/alice/", "/api/artworks", "/livez"]
+        while not self.done.is_set():
+            self.note("read", lambda: self.site.ask("GET", paths[number % 4]).status)
+
+    def write(self, number: int) -> None:
+        while not self.done.is_set():
+            self.note("upload", lambda: self.upload(f"{number} {time.monotonic()}"))
+
+    def upload(self, title: str) -> int:
+        content = make_image(quality=90, comment=title.encode())
+        answer = self.site.upload("alice", content, title=title)
+        if answer.status == 201:
+            self.acknowledged[answer.json()["id"]] = hashlib.sha256(content).hexdigest()
+        return answer.status
+
+    def note(self, kind: str, ask: Callable[[], int]) -> None:
+        try:
+            self.said[f"{kind} {ask()}"] += 1
+        except OSError as error:
+            self.said[f"{kind} {type(error).__name__}"] += 1
+
+    def during(self, act: Callable[[], None]) -> None:
+        with ThreadPoolExecutor(6) as threads:
+            for number in range(4):
+                threads.submit(self.read, number)
+            for number in range(2):
+                threads.submit(self.write, number)
+            try:
+                time.sleep(1)
+                act()
+                time.sleep(1)
+            finally:
+                self.done.set()
+
+
+def test_changed_workers_turn_nobody_away(tmp_path: Path, figure: Callable[[str], None]) -> None:
+    with running(tmp_path, THROTTLE_UPLOAD="off") as site:
+        site.join("alice")
+        until(lambda: len(workers(site)) == 3, 60)
+        visitors = Visitors(site)
+
+        def change() -> None:
+            for _ in range(CHANGES):
+                old = workers(site)
+                os.kill(site.process.pid, signal.SIGHUP)
+                until(lambda: len(now := workers(site)) == 3 and not now & old, 120)  # noqa: B023
+
+        visitors.during(change)
+        assert_consistent(site, visitors.acknowledged)
+    figure(f"{CHANGES} changes of all workers under load: {dict(visitors.said)}")
+    assert set(visitors.said) == {"read 200", "upload 201"}
+
+
+LATER = """
+import time
+from django.db import migrations
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = [("artworks", "0001_initial")]
+    operations = [
+        migrations.RunSQL("ALTER TABLE artworks_artwork ADD COLUMN later text NOT NULL DEFAULT ''"),
+        migrations.RunSQL("CREATE INDEX later_sha256 ON artworks_artworkimage (sha256, byte_size)"),
+        migrations.RunSQL("UPDATE artworks_artwork SET later = title"),
+        migrations.RunPython(lambda apps, schema: time.sleep(4)),
+    ]
+"""
+
+
+def later_release(folder: Path) -> dict[str, str]:
+    """The environment of a release with one migration more, which holds the write lock for four seconds."""
+    (folder / "later" / "migrations").mkdir(parents=True)
+    for package in ("later", "later/migrations"):
+        (folder / package / "__init__.py").touch()
+    (folder / "later" / "migrations" / "0001_initial.py").write_text(LATER)
+    settings = "from portfolio_site.settings import *\nINSTALLED_APPS = [*INSTALLED_APPS, 'later']\n"
+    (folder / "later_settings.py").write_text(settings)
+    return {"DJANGO_SETTINGS_MODULE": "later_settings"}
+
+
+def test_a_migration_while_the_site_serves(tmp_path: Path, figure: Callable[[str], None]) -> None:
+    release = later_release(tmp_path / "release")
+    with running(tmp_path, THROTTLE_UPLOAD="off") as site:
+        site.join("alice")
+        until(lambda: len(workers(site)) == 3, 60)
+        visitors = Visitors(site)
+
+        def update() -> None:
+            paths = os.pathsep.join([str(tmp_path / "release"), site.environment["PYTHONPATH"]])
+            environment = site.environment | release | {"PYTHONPATH": paths}
+            done = subprocess.run([*MANAGE, "prepare"], env=environment, capture_output=True, text=True, check=False)
+            assert done.returncode == 0 and "Migrating the database" in done.stdout, done.stderr
+            old = workers(site)
+            os.kill(site.process.pid, signal.SIGHUP)
+            until(lambda: len(now := workers(site)) == 3 and not now & old, 120)
+
+        visitors.during(update)
+        assert rows(site, "SELECT COUNT(*) > 0 FROM artworks_artwork WHERE later != ''") == [(1,)]
+        assert len(list((site.data / "copies").iterdir())) == 1
+        assert_consistent(site, visitors.acknowledged)
+    figure(f"a migration of 4 s and new workers under load: {dict(visitors.said)}")
+    assert set(visitors.said) == {"read 200", "upload 201"}
