@@ -20,7 +20,7 @@ from typing import Any
 
 from artworks.answers import Refused
 
-JOBS_PER_CHILD = 200
+JOBS_PER_CHILD = 2000
 BASE_MEMORY = 80 * 2**20  # a child that has imported its libraries and not yet decoded
 PATIENCE = 30.0  # s that an upload waits for its turn
 LOOK_EVERY = 0.05  # s between two looks at the child's memory

@@ -18,7 +18,7 @@ from artworks.masters import cut_first
 from artworks.models import Artwork, ArtworkImage, used_by
 from artworks.storage import arriving, folder, master_name, original_folder, remove_files, sync
 from artworks.tasks import warm
-from artworks.turns import Turns
+from artworks.turns import Turns, going_first
 from artworks.uploads import IncomingFile
 
 # While one is being decoded another is written down; more would only take time from each other, and the last one's.
@@ -115,15 +115,16 @@ def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
 
     Save it inside the block: when the block fails, the files go again. Raises `Refused`.
     """
-    try:
-        turns.wait(PATIENCE)
-    except Taken:
-        raise busy() from None
-    try:
-        with prepared(incoming, artist) as image:
-            yield image
-    finally:
-        turns.pass_on()
+    with going_first():
+        try:
+            turns.wait(PATIENCE)
+        except Taken:
+            raise busy() from None
+        try:
+            with prepared(incoming, artist) as image:
+                yield image
+        finally:
+            turns.pass_on()
 
 
 @contextmanager

@@ -16,8 +16,10 @@ from artworks import tiles
 from artworks.answers import Refused
 from artworks.making import make
 from artworks.models import TRASH_LASTS, Artwork, ArtworkImage
+from artworks.turns import give_way
 
 ATTEMPTS = 5
+GIVEN_WAY = 2.0  # s at most to uploads under way, before each size
 FIRST_WAIT = 2.0  # s before a second attempt; four times as long before each further one
 OVERDUE = 300.0  # s
 
@@ -32,6 +34,8 @@ def warm(image_id: int) -> None:
     this.update(attempts=F("attempts") + 1)
     try:
         for rendition in image.every_rendition():
+            if warm.get_backend().supports_defer:  # else the upload itself is waiting
+                give_way(GIVEN_WAY)
             make(rendition)
     except Exception as error:
         if is_no_fault_of_the_picture(error):

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from accounts.locks import Taken
-from artworks.turns import Turns
+from artworks.turns import Turns, give_way, going_first
 
 
 def test_turns_are_taken_in_the_order_of_arrival() -> None:
@@ -38,3 +38,16 @@ def test_who_gave_up_is_passed_over() -> None:
         turns.wait(0.01)
     turns.pass_on()
     turns.wait(0)
+
+
+def test_what_was_left_for_later_gives_way_to_uploads_but_not_for_ever() -> None:
+    began = time.monotonic()
+    with going_first(), going_first():
+        give_way(0.3)
+        assert 0.3 <= time.monotonic() - began < 5
+        upload = threading.Thread(target=give_way, args=(60,))
+        upload.start()
+        upload.join(0.1)
+        assert upload.is_alive()
+    upload.join(5)
+    assert not upload.is_alive()
