@@ -4,6 +4,10 @@ libvips decodes what it reads in strips, Pillow and libheif the rest. Pillow has
 loader of that name is called, and every other one is blocked.
 """
 
+import os
+import shutil
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,7 @@ from artworks.headers import read_by_frame
 from artworks.reducing import resample
 from artworks.repairing import without_junk
 
+MAPPED = 16 * 2**20  # bytes of a file that may lie in memory beside what is decoded of it
 LOADERS = {"JPEG": "jpegload", "MPO": "jpegload", "PNG": "pngload", "WEBP": "webpload", "TIFF": "tiffload"}
 for _loader in ("Jpeg", "Png", "Tiff", "Webp"):
     pyvips.operation_block_set(f"VipsForeignLoad{_loader}", False)
@@ -47,13 +52,30 @@ def strips(path: Path, image: Image.Image, side: int = 0) -> pyvips.Image:
     options: dict[str, Any] = {"access": "sequential", "fail_on": "error"}
     if image.format in {"JPEG", "MPO"}:
         options |= {"fail_on": "warning", "shrink": shrink_on_load(max(image.size) / side) if side else 1}
-        if repaired := without_junk(path):
-            return pyvips.Image.new_from_source(repaired, "", **options)
+        head, rest = without_junk(path)
+        if head or path.stat().st_size > MAPPED:
+            return pyvips.Image.jpegload_source(piped(path, head, rest), **options)
     elif isinstance(image, TiffImagePlugin.TiffImageFile):
         # A strip may be large: `headers.decode_cost` has limited it. Where it lies as it is, only tags are warned of.
         packed = image.tag_v2.get(TiffImagePlugin.COMPRESSION, 1) != 1
         options |= {"fail_on": "warning" if packed else "error", "unlimited": True}
     return getattr(pyvips.Image, LOADERS[str(image.format)])(str(path), **options)
+
+
+def piped(path: Path, head: bytes, rest: int) -> pyvips.Source:
+    """The file from ``rest`` on, behind ``head``. Of a path libvips maps the whole file."""
+    out, into = os.pipe()
+
+    def feed() -> None:
+        with path.open("rb") as file, os.fdopen(into, "wb", buffering=1 << 16) as pipe, suppress(BrokenPipeError):
+            file.seek(rest)
+            pipe.write(head)
+            shutil.copyfileobj(file, pipe, 1 << 16)
+
+    threading.Thread(target=feed, daemon=True).start()
+    source = pyvips.Source.new_from_descriptor(out)
+    os.close(out)  # it has its own
+    return source
 
 
 def shrink_on_load(scale: float) -> int:

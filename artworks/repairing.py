@@ -6,20 +6,18 @@ libjpeg only warns of them, as it does of a damaged picture. Without them, every
 import mmap
 from pathlib import Path
 
-import pyvips
-
 LONGEST = 16 * 2**20  # bytes of a header; one of that size is the picture's own business no more
 ALONE = {0x01, *range(0xD0, 0xD8)}  # markers without a segment (ITU-T T.81, table B.1)
 START_OF_SCAN = 0xDA
 
 
-def without_junk(path: Path) -> pyvips.Source | None:
-    """The file from its beginning, the junk left out; None where there is none."""
+def without_junk(path: Path) -> tuple[bytes, int]:
+    """The header without it, and where the rest of the file begins; nothing and 0 where there is none."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as head:
-        return cleaned(path, head)
+        return cleaned(head)
 
 
-def cleaned(path: Path, head: mmap.mmap) -> pyvips.Source | None:
+def cleaned(head: mmap.mmap) -> tuple[bytes, int]:
     segments, at, junk = [head[:2]], 2, False
     while at < min(len(head), LONGEST):
         marker = next_marker(head, at)
@@ -29,11 +27,11 @@ def cleaned(path: Path, head: mmap.mmap) -> pyvips.Source | None:
             junk, at = True, marker + 2
             continue
         if kind == START_OF_SCAN:
-            return source(path, b"".join(segments), marker) if junk else None
+            return (b"".join(segments), marker) if junk else (b"", 0)
         length = int.from_bytes(head[marker + 2 : marker + 4], "big")
         segments.append(head[marker : marker + 2 + length])
         at = marker + 2 + max(2, length)
-    return None
+    return b"", 0
 
 
 def next_marker(head: mmap.mmap, at: int) -> int:
@@ -43,19 +41,3 @@ def next_marker(head: mmap.mmap, at: int) -> int:
             return found
         at = found + 1
     return len(head)
-
-
-def source(path: Path, header: bytes, rest: int) -> pyvips.Source:
-    file, first = path.open("rb"), [header]
-    file.seek(rest)
-
-    def read(size: int) -> bytes:
-        if first:
-            given, kept = first[0][:size], first.pop()[size:]
-            first.extend([kept] if kept else [])
-            return given
-        return file.read(size)
-
-    made = pyvips.SourceCustom()
-    made.on_read(read)
-    return made
