@@ -121,6 +121,7 @@ def turned_png_without_loss(mode: str) -> bytes:
         ("plain.webp", lambda: saved(make_picture(), "WEBP")),
         ("packed.tif", lambda: saved(make_picture(), "TIFF", compression="tiff_lzw", description=CANARY)),
         ("jpeg.tif", lambda: saved(make_picture(), "TIFF", compression="jpeg", artist=CANARY)),
+        ("old.tif", lambda: old_jpeg()),
         ("big.tif", lambda: saved(make_picture(), "TIFF", big_tiff=True, software=CANARY)),
         ("alpha.avif", lambda: saved(with_alpha(), "AVIF", exif=talking_exif(5).tobytes())),
         ("alpha.heic", lambda: saved(with_alpha(), "HEIF", exif=talking_exif(1).tobytes())),
@@ -145,6 +146,22 @@ def with_alpha() -> Image.Image:
     return image
 
 
+def old_jpeg() -> bytes:
+    """TIFF 6.0, section 22: a whole JPEG stream beside the tags. Section 2: the header, and entries by their numbers."""
+    stream, at = make_image(64, 48, subsampling=0), 8
+    words = CANARY.encode() + b"\0"
+    bits = at + len(stream) + len(stream) % 2
+    entries = [
+        *((256, 3, 1, 64), (257, 3, 1, 48), (258, 3, 3, bits), (259, 3, 1, 6), (262, 3, 1, 6)),
+        *((270, 2, len(words), bits + 6), (273, 4, 1, at), (277, 3, 1, 3), (278, 3, 1, 48), (279, 4, 1, len(stream))),
+        *((513, 4, 1, at), (514, 4, 1, len(stream)), (530, 3, 2, 1 | 1 << 16)),
+    ]
+    directory = bits + 6 + len(words) + len(words) % 2
+    data = (struct.pack("<2sHI", b"II", 42, directory) + stream).ljust(bits, b"\0") + struct.pack("<HHH", 8, 8, 8)
+    listed = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    return (data + words).ljust(directory, b"\0") + struct.pack("<H", len(entries)) + listed + bytes(4)
+
+
 def make_cmyk() -> bytes:
     """With Adobe's segment, without which the colours are turned about."""
     return saved(make_picture().convert("CMYK"), "JPEG", comment=CANARY)
@@ -161,6 +178,13 @@ def test_a_jpegs_thumbnails_and_further_pictures_are_gone(tmp_path: Path) -> Non
     thumbnailed = thumbnailed[: jfif - 2] + struct.pack(">H", 19) + thumbnailed[jfif:]
     assert shown(thumbnailed).tobytes() == shown(content).tobytes()
     assert b"abc" not in stripped(thumbnailed, tmp_path / "a.jpg")
+
+
+@pytest.mark.parametrize(("turn", "flags"), [(1, 0x20), (6, 0x28)])
+def test_a_webp_promises_nothing_that_is_gone(turn: int, flags: int, tmp_path: Path) -> None:
+    cleaned = stripped(talking("WEBP", turn), tmp_path / "a.webp")
+    assert cleaned[12:16] == b"VP8X" and cleaned[20] == flags
+    assert struct.unpack("<I", cleaned[4:8])[0] == len(cleaned) - 8
 
 
 def test_a_comment_between_the_scans_is_found(tmp_path: Path) -> None:
