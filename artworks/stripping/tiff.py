@@ -23,8 +23,8 @@ NEEDED = {
 STRIPS, TILES, JPEG_STREAM = (273, 279), (324, 325), (513, 514)
 OLD_JPEG, UNPACKED, YCBCR = 6, 1, 6
 QUANTIZATION, HUFFMAN = 519, (520, 521)  # where the tables of an old JPEG lie
-# Bytes of a value by its type; texts are of no use to a decoder.
-TEXT, SIZES = 2, {1: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+# Bytes of a value by its type. Texts (2) are missing: no decoder needs one.
+SIZES = {1: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 WHOLE_NUMBERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 MOST_ENTRIES, MOST_PAGES, MOST_VALUES = 4096, 1000, 1_000_000
 
