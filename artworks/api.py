@@ -23,6 +23,8 @@ from accounts.permissions import KeepsOriginals, OwnerOnly
 from accounts.problems import Problem
 from accounts.serializers import absolute
 from accounts.viewsets import HouseViewSet
+from artworks import labels
+from artworks.answers import Refused
 from artworks.filters import ArtworkFilters
 from artworks.models import Artwork, ArtworkImage, ArtworkQuerySet, Tag
 from artworks.progress import progress
@@ -36,6 +38,8 @@ from artworks.serializers import (
     UploadSerializer,
     duplicate_warnings,
 )
+from artworks.serializers.uploads import BUSY_FOR
+from artworks.stripping.pieces import cannot
 from artworks.views import send_original
 
 KEPT_IMAGE = "images/(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
@@ -66,6 +70,15 @@ PROGRESS = inline_serializer(
 
 class ForeverSerializer(serializers.Serializer[Any]):
     forever = serializers.BooleanField(default=False)
+
+
+class OriginalSerializer(serializers.Serializer[Any]):
+    metadata = serializers.ChoiceField(
+        ["all", "none"],
+        default="all",
+        help_text="`none`: the same pixels, bit for bit, without position, names, comments and all else that does not "
+        "show; the colour profile and the orientation stay. Such a file comes whole, without ranges and ETag.",
+    )
 
 
 class ArtworkViewSet(HouseViewSet):
@@ -133,10 +146,11 @@ class ArtworkViewSet(HouseViewSet):
             self.note("replaced", artwork)
             return self.keep(self.shown(artwork.pk))
 
+    @extend_schema(parameters=[OriginalSerializer])
     @action(detail=True, permission_classes=[KeepsOriginals])
     def original(self, request: Request, pk: str) -> HttpResponseBase:
-        """The bytes as they were uploaded."""
-        return send_original(request._request, self.get_object().image)
+        """The bytes as they were uploaded; with ``?metadata=none`` without what they say of themselves."""
+        return self.sent(self.get_object().image)
 
     @extend_schema(request=BulkEditSerializer, responses=results("changed"))
     def edit_several(self, request: Request) -> Response:
@@ -214,10 +228,22 @@ class ArtworkViewSet(HouseViewSet):
             self.note("brought_back", artwork)
         return self.shown(artwork.pk)
 
+    @extend_schema(parameters=[OriginalSerializer])
     @action(detail=True, permission_classes=[OwnerOnly], url_path=f"{KEPT_IMAGE}/original")
     def former_original(self, request: Request, pk: str, uuid: str) -> HttpResponseBase:
-        """The bytes of any of its pictures as they were uploaded."""
-        return send_original(request._request, self.kept_image(uuid)[1])
+        """The bytes of any of its pictures as they were uploaded; with ``?metadata=none`` as of the one it shows."""
+        return self.sent(self.kept_image(uuid)[1])
+
+    def sent(self, image: ArtworkImage) -> HttpResponseBase:
+        wish = OriginalSerializer(data=self.request.query_params)
+        wish.is_valid(raise_exception=True)
+        try:
+            return send_original(self.request._request, image, **wish.validated_data)
+        except Refused as refused:
+            if refused.code == "busy":
+                busy = status.HTTP_503_SERVICE_UNAVAILABLE
+                raise Problem(busy, "busy", labels.refusal(refused), wait=BUSY_FOR) from refused
+            raise Problem(status.HTTP_409_CONFLICT, "cannot_strip", labels.refusal(cannot())) from refused
 
     def kept_image(self, uuid: str) -> tuple[Artwork, ArtworkImage]:
         artwork = self.get_object()

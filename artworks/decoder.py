@@ -132,10 +132,12 @@ decoder = Decoder()
 
 
 def do(job: dict[str, Any]) -> dict[str, Any]:
-    """One job: ``master`` or ``first``, which answer with a report, or ``tiles``."""
-    from artworks import pixels
+    """One job: ``master`` or ``first``, which answer with a report, ``tiles``, or ``strip``, with a plan."""
+    from artworks import pixels, stripping
 
     path, limits = Path(job["path"]), pixels.Limits(job["pixels"], job["memory"])
+    if job["do"] == "strip":
+        return {"pieces": stripping.planned(path, pixels.turn_of(path))}
     if job["do"] == "tiles":
         pixels.cut_tiles(path, Path(job["target"]), limits)
         return {}

@@ -72,6 +72,12 @@ def first_size(image: Image.Image, width: int, height: int) -> tuple[int, int]:
     return width, height
 
 
+def turn_of(path: Path) -> int:
+    """The orientation that the picture at ``path`` is shown in. Raises `Refused`."""
+    with identify(path, "") as image:
+        return orientation(image)
+
+
 def upright(source: pyvips.Image, turn: int) -> pyvips.Image:
     """Of pixels that lie in memory. EXIF 2.32, tag 0x0112, says how the stored picture is turned."""
     if turn not in range(2, 9):

@@ -16,10 +16,12 @@ from accounts.authentication import viewer_of
 from accounts.locks import Taken
 from accounts.rights import ruled_by
 from artworks import sending, tiles
+from artworks.decoder import decoder
 from artworks.making import make
 from artworks.models import ArtworkImage
 from artworks.sight import public_among
 from artworks.storage import rendition_folder
+from artworks.stripping.pieces import Parts
 
 logger = logging.getLogger(__name__)
 
@@ -73,8 +75,11 @@ def tiled(request: HttpRequest, uuid: UUID) -> ArtworkImage:
     return image
 
 
-def send_original(request: HttpRequest, image: ArtworkImage) -> HttpResponseBase:
-    """The bytes as they were uploaded, under the name they came with. Who may have them is the caller's to ask."""
+def send_original(request: HttpRequest, image: ArtworkImage, metadata: str = "all") -> HttpResponseBase:
+    """The bytes as they were uploaded, under the name they came with. Who may have them is the caller's to ask.
+
+    With ``metadata`` "none" the same picture without what the file says of itself; raises `Refused`.
+    """
     ruled_by(request, image.artist)
     path = Path(image.original.path)
     name = Path(image.source_filename or "original").stem[:120] + path.suffix
@@ -84,9 +89,22 @@ def send_original(request: HttpRequest, image: ArtworkImage) -> HttpResponseBase
         "Cache-Control": sending.PRIVATE,
     }
     try:
-        return send(request, path, headers)
+        return send_stripped(request, path, headers) if metadata == "none" else send(request, path, headers)
     except OSError as error:
         raise Http404 from error
+
+
+def send_stripped(request: HttpRequest, path: Path, headers: dict[str, str]) -> HttpResponseBase:
+    """As a whole, by this process: no such file lies on the disk. Raises `Refused`, OSError."""
+    path.stat()
+    job = {"do": "strip", "path": str(path), "pixels": settings.UPLOAD_MAX_PIXELS, "memory": settings.DECODE_MEMORY}
+    plan = decoder.ask(job, seconds=settings.DECODE_SECONDS, memory=settings.DECODE_MEMORY)["pieces"]
+    body = Parts(path, plan)
+    headers = sending.SAFE | headers | {"Accept-Ranges": "none", "Content-Length": str(body.length)}
+    if request.method == "HEAD":
+        body.close()
+        return HttpResponse(headers=headers)
+    return StreamingHttpResponse(body, headers=headers)
 
 
 def send(request: HttpRequest, path: Path, headers: dict[str, str]) -> HttpResponseBase:

@@ -61,6 +61,9 @@ REFUSALS = {
     "CurrentImage": Refusal(
         HTTPStatus.CONFLICT, "The work shows this picture: replace it first.", ("conflict", "current_image")
     ),
+    "CannotStrip": Refusal(
+        HTTPStatus.CONFLICT, "The file's metadata cannot be taken out without touching its picture.", ("cannot_strip",)
+    ),
     "LengthRequired": Refusal(
         HTTPStatus.LENGTH_REQUIRED, "The body came without a `Content-Length`.", ("length_required",)
     ),
@@ -187,6 +190,8 @@ def refusals(of: Traits) -> Iterator[str]:
     if of.about_one or of.paged:
         yield "NotFound"
     yield "NotAcceptable"
+    if of.name in {"artworks_original", "artworks_former_original"}:
+        yield "CannotStrip"
     if of.writes:
         own = {"artworks_remove_image": "CurrentImage", "artworks_upload": "Duplicate"}
         yield own.get(of.name, "InProgress" if of.repeatable else "Conflict")
