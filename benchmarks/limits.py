@@ -15,9 +15,8 @@ from PIL import Image
 
 Image.MAX_IMAGE_PIXELS = None
 PLAIN = {"format": "JPEG", "quality": 82}
-SERVED = PLAIN | {"subsampling": 0}
 AVIF = {"format": "AVIF", "quality": 60, "speed": 8, "max_threads": 1}
-OPTIONS: dict[str, dict[str, Any]] = {"plain": PLAIN, "served": SERVED, "avif": AVIF}
+OPTIONS: dict[str, dict[str, Any]] = {"plain": PLAIN, "served": PLAIN, "avif": AVIF}
 
 
 def decode(path: str, widest: int = 0) -> Image.Image:
@@ -42,6 +41,8 @@ def limit(path: str, widths: list[int], options: str) -> None:
         chosen = OPTIONS[options]
         if options == "avif" and picture.width < 1000:
             chosen = chosen | {"speed": 9}
+        if options == "served" and picture.width < 1000:
+            chosen = chosen | {"subsampling": 0}
         picture.save(io.BytesIO(), **chosen)
 
 

@@ -76,7 +76,7 @@ measured and no copy of it; the peers do what their documentation shows.
   round. CPU is the processor time of the process, or of the tree: it holds on a machine that others use too, and
   decides where there is one. Wall time stands beside it.
 - The *limit* is one decode at the least sufficient scale and the encodes (JPEG, quality 82, 4:2:0) of pixels that lie
-  ready: no resampling, no colour, no file. Our own JPEGs are 4:4:4, which costs more; that limit
+  ready: no resampling, no colour, no file. Our own JPEGs below 1000 px are 4:4:4, which costs more; that limit
   is given too.
 - *Fresh upload* is what an original costs until its thumbnail exists: proved whole, reduced, brought to sRGB, a first
   master written, the thumbnail cut from it and synced to the disk. *Four widths from* a file are a whole master, and
