@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_init, post_migrate, post_save, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +12,9 @@ class ArtworksConfig(AppConfig):
     def ready(self) -> None:
         from artworks import signals  # noqa: F401
 
+        # ImageKit looks at every row of every model for a changed source. A master's name never changes.
+        for signal in (post_init, post_save):
+            signal.disconnect(dispatch_uid="ik_spec_field_receivers")
         pre_migrate.connect(take_index_down, sender=self)
         post_migrate.connect(put_index_up, sender=self)
 

@@ -3,6 +3,7 @@
 Runs with the project's own Python; DATA_ROOT names the database, which is made and filled once.
 """
 
+import gc
 import os
 import sys
 from decimal import Decimal
@@ -101,6 +102,8 @@ WHERE = {
     "queue of alt texts": f"{LIST}alt-texts/",
     "wall of 300 / of 50": f"/admin/galleries/gallery/{Gallery.objects.get(title='Wall').pk}/change/",
 }
+gc.collect()
+gc.freeze()  # as `portfolio_site.wsgi` does
 
 
 def read(name: str, times: int = 4) -> None:

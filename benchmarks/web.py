@@ -86,12 +86,12 @@ def upload(site: Site, tasks: int) -> None:
 
 
 def on_the_fly(site: Site, uuid: str, tasks: int) -> None:
-    """A missing rendition asked for over HTTP, against thumbor on the uploaded file, and on our master of it."""
+    """A missing rendition asked for over HTTP, against thumbor on the uploaded file."""
     rows, figures = [], {}
     with engines.thumbor(site.media / "originals" / uuid) as server:
-        for width, file in ((400, "original"), (850, "original"), (400, "master"), (850, "master")):
-            theirs = f"{os.environ['THUMBOR']}/unsafe/fit-in/{width}x{width}/filters:quality(82)/{file}.jpg"
-            figure = f"http {width}" if file == "original" else f"http {width} {file}"
+        for width in (400, 850):
+            theirs = f"{os.environ['THUMBOR']}/unsafe/fit-in/{width}x{width}/filters:quality(82)/original.jpg"
+            figure = f"http {width}"
             asked: dict[str, Callable[[], Any]] = {
                 "house": lambda: site.ask("GET", f"/images/{uuid}/{width}.jpg"),  # noqa: B023
                 "thumbor": lambda: urllib.request.urlopen(theirs, timeout=60).read(),  # noqa: B023
@@ -111,7 +111,7 @@ def on_the_fly(site: Site, uuid: str, tasks: int) -> None:
             medians = [f"{statistics.median(wall[name]) * 1e3:.0f}" for name in asked]
             mean = [f"{spent[name] / len(wall[name]) * 1e3:.0f}" for name in asked]
             ratios = [f"{figures[figure + kind]:.2f}" for kind in ("", " cpu")]
-            rows.append([f"{width} px, thumbor on the {file}", *medians, ratios[0], *mean, ratios[1]])
+            rows.append([f"{width} px, thumbor on the original", *medians, ratios[0], *mean, ratios[1]])
     head = ["", "house, wall ms", "thumbor", "thumbor / house", "house, cpu ms", "thumbor", "thumbor / house"]
     show("A missing size over HTTP", head, rows, figures)
 

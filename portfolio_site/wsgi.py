@@ -1,5 +1,6 @@
 """The WSGI application: the gate, then linked public images, then who lets us wait, then Django."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -22,3 +23,7 @@ application = Gate(
     # Pages must go on answering, whatever the bodies of others do.
     forms_at_once=settings.WEB_THREADS // 2,
 )
+
+# What is loaded now stays loaded: looked through for garbage, it would cost a tenth of a second now and then.
+gc.collect()
+gc.freeze()
