@@ -58,7 +58,9 @@ def unfinished_uploads(before: float) -> Iterator[Finding]:
     leftovers = [*folder("incoming").iterdir(), *folder("renditions").glob("*/.making-*")]
     for path in leftovers:
         if path.name != ".gitkeep" and is_older(path, before):
-            yield Finding(f"left by an interrupted upload: {path.name}", partial(path.unlink, missing_ok=True))
+            is_folder = path.is_dir() and not path.is_symlink()  # tiles under way
+            mend = partial(shutil.rmtree, path, True) if is_folder else partial(path.unlink, missing_ok=True)
+            yield Finding(f"left by an interrupted upload: {path.name}", mend)
 
 
 def folders_without_rows(name: str, known: set[str], before: float) -> Iterator[Finding]:

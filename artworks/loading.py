@@ -67,7 +67,7 @@ def piped(path: Path, head: bytes, rest: int) -> pyvips.Source:
     out, into = os.pipe()
 
     def feed() -> None:
-        with path.open("rb") as file, os.fdopen(into, "wb", buffering=1 << 16) as pipe, suppress(BrokenPipeError):
+        with suppress(BrokenPipeError), path.open("rb") as file, os.fdopen(into, "wb", buffering=1 << 16) as pipe:
             file.seek(rest)
             pipe.write(head)
             shutil.copyfileobj(file, pipe, 1 << 16)

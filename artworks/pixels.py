@@ -23,6 +23,7 @@ from artworks.headers import (
     check_header,
     identify,
     orientation,
+    read_by_frame,
     stored_size,
 )
 from artworks.reducing import FIRST_WIDTH, fitted, from_bytes, pillow
@@ -38,8 +39,8 @@ def cut_master(path: Path, target: Path, ending: str, limits: Limits, *, first: 
     """
     with identify(path, ending) as image:
         check_header(image, limits)
-        turn = orientation(image)
-        width, height = reversed(stored_size(image)) if turn in ON_ITS_SIDE else stored_size(image)
+        turn, stored = turn_left(image)
+        width, height = reversed(stored) if turn in ON_ITS_SIDE else stored
         captured = metadata.read(image)
         whole = fitted(width, height, MASTER_SIDE)
         size = first_size(image, *whole) if first else whole
@@ -78,6 +79,11 @@ def turn_of(path: Path) -> int:
         return orientation(image)
 
 
+def turn_left(image: Image.Image) -> tuple[int, tuple[int, int]]:
+    """How the picture still has to be turned once it is loaded, and its size until then. Pillow turns TIFFs itself."""
+    return (1, image.size) if read_by_frame(image) else (orientation(image), stored_size(image))
+
+
 def upright(source: pyvips.Image, turn: int) -> pyvips.Image:
     """Of pixels that lie in memory. EXIF 2.32, tag 0x0112, says how the stored picture is turned."""
     if turn not in range(2, 9):
@@ -110,7 +116,7 @@ def cut_tiles(path: Path, target: Path, limits: Limits) -> None:
     """Write the picture's tiles (IIIF Image API 3.0, level 0) into the zip ``target``. Raises `Refused`."""
     with identify(path, "") as image:
         check_header(image, limits)
-        turn = orientation(image)
+        turn, _ = turn_left(image)
         if turn != 1 and 3 * math.prod(image.size) > limits.memory:
             raise Refused("needs_too_much_memory", "A picture of this size is only tiled when it is stored upright.")
         source = upright(colours.to_srgb(loading.whole(path, image)), turn).copy()

@@ -1,6 +1,5 @@
 """Work after the answer: the renditions that the upload did not wait for."""
 
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -65,8 +64,12 @@ def cut_tiles(image_id: int) -> None:
     """Tiles for a work that has more to show than its largest rendition. Without them there is no deep zoom."""
     image = ArtworkImage.objects.filter(pk=image_id, has_tiles=False).first()
     if image is not None:
-        with suppress(Refused):  # more than this machine may spend on it
+        try:
             tiles.make(image)
+        except Refused as refusal:
+            if not refusal.code.startswith("needs_too_much"):  # than this machine may spend on it
+                raise
+        else:
             ArtworkImage.objects.filter(pk=image_id).update(has_tiles=True)
 
 
@@ -76,7 +79,8 @@ def reap(overdue: float = OVERDUE) -> int:
     waiting = ArtworkImage.objects.filter(state=ArtworkImage.State.PROCESSING, created_at__lte=since)
     # A worker killed in its last attempt could not say so.
     waiting.filter(attempts__gte=ATTEMPTS).update(state=ArtworkImage.State.BROKEN)
-    ids = list(waiting.values_list("pk", flat=True)[:1000])
+    due = {left.args_kwargs["args"][0] for left in DBTaskResult.objects.ready().filter(task_path=warm.module_path)}
+    ids = [pk for pk in waiting.values_list("pk", flat=True)[:1000] if pk not in due]
     for pk in ids:
         warm.enqueue(pk)
     return len(ids)

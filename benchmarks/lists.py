@@ -71,7 +71,7 @@ def hang(artist: Any, title: str, works: list[Artwork]) -> None:
 
 def row(artist: Any, name: str) -> ArtworkImage:
     sides = {"image_width": 3000, "image_height": 2000, "master_width": 2400, "master_height": 1600}
-    files = {"original": f"originals/{name}", "master": f"originals/{name}"}
+    files = {"original": f"originals/{name}", "master": f"masters/{name}.ppm"}
     return ArtworkImage(
         artist=artist, image_format="JPEG", byte_size=1, sha256=name.rjust(64, "0"), state="ready", **sides, **files
     )

@@ -25,4 +25,6 @@ if __name__ == "__main__":
     from portfolio_site.web import WebServer
 
     multiprocessing.set_start_method("spawn")
-    WebServer("127.0.0.1", int(sys.argv[1]), 2, 64, 1, lambda: None).serve(target_loader=load, wrap_loader=False)
+    loaded = multiprocessing.Semaphore(0)
+    server = WebServer("127.0.0.1", int(sys.argv[1]), 2, 64, 1, loaded, on_stop=lambda: None, on_change=lambda: None)
+    server.serve(target_loader=load, wrap_loader=False)

@@ -65,7 +65,7 @@ def picture(artist: Artist, number: int) -> ArtworkImage:
     return ArtworkImage(
         artist=artist, image_format="JPEG", byte_size=1, sha256=name.rjust(64, "0"), state="ready",
         image_width=3000, image_height=2000 + number % 1000, master_width=2400, master_height=1600 + number % 800,
-        original=f"originals/{name}", master=f"originals/{name}", source_filename=f"scan {name}.jpg",
+        original=f"originals/{name}", master=f"masters/{name}.ppm", source_filename=f"scan {name}.jpg",
     )  # fmt: skip
 
 

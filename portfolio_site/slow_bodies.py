@@ -51,7 +51,8 @@ class SlowBodies:
         while True:
             time.sleep(LOOK_EVERY)
             if any(request.waits for request in list(self.requests)):
-                self.look(list(connections(self.port)), time.monotonic())
+                with suppress(OSError):  # without a free descriptor nothing can be seen: the next look may
+                    self.look(list(connections(self.port)), time.monotonic())
             else:
                 self.paces.clear()
 

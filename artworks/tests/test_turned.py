@@ -83,3 +83,12 @@ def test_a_broken_orientation_counts_as_upright(tmp_path: Path) -> None:
     stream = io.BytesIO()
     make_picture(*UPRIGHT).save(stream, "JPEG", exif=exif, quality=95)
     assert_upright(stream.getvalue(), ".jpg", tmp_path)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_tiff_that_pillow_reads_is_turned_once(tmp_path: Path, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stream = io.BytesIO()
+    laid_down(orientation).save(stream, "TIFF", exif=exif.tobytes(), compression="lzma")
+    assert_upright(stream.getvalue(), ".tif", tmp_path)

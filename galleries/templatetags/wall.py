@@ -47,7 +47,7 @@ def wall_rows(formset: WallFormSet, gallery: Gallery) -> SafeString:
         "place_of": _("Place of “%(title)s”"),
         "gone": _("A work does not hang here any more. Load the page again."),
     }
-    words = {name: escape(word) for name, word in said.items()}
+    words = {name: str(escape(word)) for name, word in said.items()}
     before, after = reverse("admin:artworks_artwork_change", args=[0]).split("/0/")
     edit = f"{before}/%s/{after}"
     return mark_safe("".join(row(each, gallery, words, edit, formset.can_delete) for each in formset.rows()))  # noqa: S308

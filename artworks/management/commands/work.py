@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management import BaseCommand, call_command
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         give_up_running()
         reap(overdue=0)
-        sweep(left_behind())
+        do(swept)
         threading.Thread(target=keep_house, daemon=True).start()
         call_command("db_worker", interval=0.5, reload=False, startup_delay=False)
 
@@ -35,18 +36,30 @@ def left_behind() -> float:
     return max(min(site_began().timestamp(), now - YOUNG), now - OLD)
 
 
+def swept() -> None:
+    sweep(left_behind())
+
+
+def prune() -> None:
+    call_command("prune_db_task_results", verbosity=0)
+
+
+def forget_accounts() -> None:
+    call_command("forget_accounts", verbosity=0)
+
+
 def keep_house() -> None:
     """Every few minutes: enqueue what was left unfinished, sweep, empty the trash, drop and forget what is old."""
     while True:
         time.sleep(OVERDUE)
         close_old_connections()
-        try:
-            reap()
-            sweep(left_behind())
-            empty_trash()
-            drop_old()
-            forget_old()
-            call_command("prune_db_task_results", verbosity=0)
-            call_command("forget_accounts", verbosity=0)
-        except Exception:
-            logger.exception("Housekeeping failed; it is tried again.")
+        for chore in (reap, swept, empty_trash, drop_old, forget_old, prune, forget_accounts):
+            do(chore)
+
+
+def do(chore: Callable[[], object]) -> None:
+    """One that fails keeps nobody from the others."""
+    try:
+        chore()
+    except Exception:
+        logger.exception("Housekeeping failed at %s; it is tried again.", chore.__name__)
