@@ -6,7 +6,6 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import pyvips
 from imagekit import ImageSpec
 from PIL import Image
 
@@ -47,9 +46,11 @@ class Master:
     def size(self) -> tuple[int, int]:
         return self.mapped[1:]
 
-    @property
-    def picture(self) -> pyvips.Image:
-        return from_bytes(*self.mapped)
+    def cut(self, width: int, height: int) -> Image.Image:
+        """Of that size; of its own, without another copy."""
+        if width < self.size[0]:
+            return pillow(resample(from_bytes(*self.mapped), width, height))
+        return Image.frombuffer("RGB", self.size, self.mapped[0], "raw", "RGB", 0, 1)  # type: ignore[arg-type]
 
 
 class FitWidth:
@@ -58,8 +59,8 @@ class FitWidth:
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
 
-    def process(self, picture: pyvips.Image) -> Image.Image:
-        return pillow(resample(picture, self.width, self.height) if self.width < picture.width else picture)
+    def process(self, master: Master) -> Image.Image:
+        return master.cut(self.width, self.height)
 
 
 class Rendition(ImageSpec):
@@ -106,7 +107,7 @@ class Rendition(ImageSpec):
 
     def write(self, target: Path) -> None:
         """Encode into a real file: into memory, Pillow's JPEG encoder would hold the GIL."""
-        picture = self.processors[0].process((self.master or Master(self.source.path)).picture)
+        picture = self.processors[0].process(self.master or Master(self.source.path))
         rights = self.source.instance.rights
         picture.save(target, self.format, icc_profile=SRGB_PROFILE, xmp=rights, **self.options)
 

@@ -82,7 +82,7 @@ def stepped(path: Path, width: int) -> Image.Image:
     """A step's pixels, as they come to its encoder."""
     master = Master(str(path))
     height = max(1, round(master.size[1] * width / master.size[0]))
-    return FitWidth(width, height).process(master.picture)
+    return FitWidth(width, height).process(master)
 
 
 def ladder_of(path: Path, master: Path) -> dict[int, float]:
