@@ -1,6 +1,6 @@
 """A picture's colours: into sRGB by its own profile, and what there is to say about them.
 
-Knows no Django. Its functions run in the decoder process only: a profile is as hostile as any other part of a file.
+Knows no Django. What reads files runs in the decoder only: a profile is as hostile as any other part of one.
 """
 
 import io
