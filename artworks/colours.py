@@ -35,6 +35,8 @@ def to_srgb(source: pyvips.Image) -> pyvips.Image:
     if source.format == "ushort" and source.bands < 4:
         # colourspace() would drop the lower byte: up to a level too dark.
         source = (source / 257).rint().cast("uchar").copy(interpretation="srgb" if source.bands == 3 else "b-w")
+    if (source.interpretation, source.bands, source.format) == ("srgb", 3, "uchar"):
+        return source
     return source.colourspace("srgb").cast("uchar")
 
 

@@ -4,8 +4,7 @@ libvips decodes what it reads in strips, Pillow and libheif the rest. Pillow has
 loader of that name is called, and every other one is blocked.
 """
 
-import os
-import shutil
+import socket
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -16,20 +15,30 @@ import pyvips
 from PIL import Image, ImageCms, TiffImagePlugin
 
 from artworks.answers import Refused
-from artworks.headers import read_by_frame
+from artworks.headers import jpeg_has_scans, read_by_frame
 from artworks.reducing import resample
 from artworks.repairing import without_junk
 
-MAPPED = 16 * 2**20  # bytes of a file that may lie in memory beside what is decoded of it
+MAPPED = 32 * 2**20  # bytes of a file that may lie in memory beside what is decoded of it
+MAPPED_IN_SCANS = 8 * 2**20  # the same where libjpeg keeps every coefficient beside it
+CHUNK = 128 * 2**10
+READERS = 2  # threads: while one decodes, the other reduces, in a quarter less time and for the same work
 LOADERS = {"JPEG": "jpegload", "MPO": "jpegload", "PNG": "pngload", "WEBP": "webpload", "TIFF": "tiffload"}
+pyvips.concurrency_set(READERS)
 for _loader in ("Jpeg", "Png", "Tiff", "Webp"):
     pyvips.operation_block_set(f"VipsForeignLoad{_loader}", False)
 
 
-def decoded(path: Path, image: Image.Image, size: tuple[int, int]) -> pyvips.Image:
-    """The whole file decoded once and reduced to ``size``, in its own colours, not yet upright."""
+def decoded(path: Path, image: Image.Image, size: tuple[int, int]) -> tuple[Any, pyvips.Image]:
+    """The whole file decoded once and reduced to ``size``, in its own colours, not yet upright.
+
+    The pixels as they lie in memory, and a libvips image of them that copies none.
+    """
     try:
-        return resample(whole(path, image, max(size)), *size).copy_memory()
+        source = resample(whole(path, image, max(size)), *size)
+        pixels = source.write_to_memory()
+        rows = pyvips.Image.new_from_memory(pixels, *size, source.bands, source.format)
+        return pixels, described(rows, profile_of(source), source.interpretation)
     except Refused:
         raise
     except MemoryError as error:
@@ -53,7 +62,7 @@ def strips(path: Path, image: Image.Image, side: int = 0) -> pyvips.Image:
     if image.format in {"JPEG", "MPO"}:
         options |= {"fail_on": "warning", "shrink": shrink_on_load(max(image.size) / side) if side else 1}
         head, rest = without_junk(path)
-        if head or path.stat().st_size > MAPPED:
+        if head or path.stat().st_size > (MAPPED_IN_SCANS if jpeg_has_scans(image) else MAPPED):
             return pyvips.Image.jpegload_source(piped(path, head, rest), **options)
     elif isinstance(image, TiffImagePlugin.TiffImageFile):
         # A strip may be large: `headers.decode_cost` has limited it. Where it lies as it is, only tags are warned of.
@@ -63,28 +72,32 @@ def strips(path: Path, image: Image.Image, side: int = 0) -> pyvips.Image:
 
 
 def piped(path: Path, head: bytes, rest: int) -> pyvips.Source:
-    """The file from ``rest`` on, behind ``head``. Of a path libvips maps the whole file."""
-    out, into = os.pipe()
+    """The file from ``rest`` on, behind ``head``. Of a path libvips maps the whole file.
+
+    Through a socket: who fills a pipe is woken for every 4 KB that libvips takes out of it.
+    """
+    reader, writer = socket.socketpair()
+    writer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, CHUNK * 4)
 
     def feed() -> None:
-        with suppress(BrokenPipeError), path.open("rb") as file, os.fdopen(into, "wb", buffering=1 << 16) as pipe:
+        with suppress(BrokenPipeError, ConnectionResetError), writer, path.open("rb", buffering=0) as file:
             file.seek(rest)
-            pipe.write(head)
-            shutil.copyfileobj(file, pipe, 1 << 16)
+            writer.sendall(head)
+            while chunk := file.read(CHUNK):
+                writer.sendall(chunk)
 
     threading.Thread(target=feed, daemon=True).start()
-    source = pyvips.Source.new_from_descriptor(out)
-    os.close(out)  # it has its own
-    return source
+    with reader:  # libvips has its own
+        return pyvips.Source.new_from_descriptor(reader.fileno())
 
 
 def shrink_on_load(scale: float) -> int:
     """1, 2, 4 or 8: how far libjpeg may shrink what is reduced by ``scale``.
 
-    Its halving lets some of what lies beyond the new grid through, so that a Lanczos has to follow over three times
-    the way: closer, fine hatching falls below an SSIM of 0.98, and grain below 0.997.
+    Its halving lets some of what lies beyond the new grid through, so that a Lanczos has to follow well over twice the
+    way: closer, fine hatching falls below an SSIM of 0.98 (docs/decisions/0013).
     """
-    return next((shrink for shrink in (8, 4, 2) if scale / shrink >= 3), 1)
+    return next((shrink for shrink in (8, 4, 2) if scale / shrink >= 2.4), 1)
 
 
 def frame(path: Path, image: Image.Image) -> pyvips.Image:
@@ -108,7 +121,8 @@ def frame(path: Path, image: Image.Image) -> pyvips.Image:
         raise Refused("unsupported_pixels", "Send the picture with 8 or 16 bits a channel.")
     width, format = stride // (bands * (1 + deep)), "ushort" if deep else "uchar"
     rows = pyvips.Image.new_from_memory(pixels, width, image.height, bands, format)
-    return described(rows.crop(0, 0, *image.size), profile)
+    interpretation = "srgb" if bands > 2 else "grey16" if deep else "b-w"
+    return described(rows.crop(0, 0, *image.size), profile, interpretation)
 
 
 def in_rgb(image: Image.Image) -> Image.Image:
@@ -121,10 +135,13 @@ def in_rgb(image: Image.Image) -> Image.Image:
     return made
 
 
-def described(frame: pyvips.Image, profile: bytes | None) -> pyvips.Image:
-    """What libvips learns from its own loaders."""
-    grey = "grey16" if frame.format == "ushort" else "b-w"
-    frame = frame.copy(interpretation="srgb" if frame.bands > 2 else grey)
+def profile_of(source: pyvips.Image) -> bytes | None:
+    return bytes(source.get("icc-profile-data")) if source.get_typeof("icc-profile-data") else None
+
+
+def described(frame: pyvips.Image, profile: bytes | None, interpretation: str) -> pyvips.Image:
+    """With what libvips learns from its own loaders."""
+    frame = frame.copy(interpretation=interpretation)
     if profile:
         frame.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
     return frame

@@ -34,7 +34,7 @@ SMALL_SIDE = 64  # px, or a little more: enough for a placeholder and an average
 def cut_master(path: Path, target: Path, ending: str, limits: Limits, *, first: bool = False) -> Report:
     """Prove the picture at ``path`` whole and write its master to ``target``. Raises `Refused`.
 
-    A ``first`` one is only as wide as the thumbnail, where that is had for less: an upload's answer waits for no more.
+    A ``first`` one is only as wide as the thumbnail, where a second decode is cheap: an answer waits for no more.
     The report is that of the whole one.
     """
     with identify(path, ending) as image:
@@ -44,9 +44,10 @@ def cut_master(path: Path, target: Path, ending: str, limits: Limits, *, first: 
         captured = metadata.read(image)
         whole = fitted(width, height, MASTER_SIDE)
         size = first_size(image, *whole) if first else whole
-        source = loading.decoded(path, image, size[::-1] if turn in ON_ITS_SIDE else size)
+        stored_pixels, source = loading.decoded(path, image, size[::-1] if turn in ON_ITS_SIDE else size)
         colour = colours.described(source)
-        pixels = upright(colours.to_srgb(source), turn).write_to_memory()
+        made = upright(colours.to_srgb(source), turn)
+        pixels = stored_pixels if made is source else made.write_to_memory()
         save(pixels, size, target)
         small = pillow(from_bytes(pixels, *size).shrink(*[max(1, max(size) // SMALL_SIDE)] * 2, ceil=True))
         return Report(
@@ -66,10 +67,7 @@ def cut_master(path: Path, target: Path, ending: str, limits: Limits, *, first: 
 def first_size(image: Image.Image, width: int, height: int) -> tuple[int, int]:
     """What a first master measures, upright, where the whole one has ``width`` and ``height``."""
     if image.format in {"JPEG", "MPO"} and width > FIRST_WIDTH:
-        small = FIRST_WIDTH, max(1, round(height * FIRST_WIDTH / width))
-        longer = max(image.size)
-        if loading.shrink_on_load(longer / max(small)) > loading.shrink_on_load(longer / max(width, height)):
-            return small
+        return FIRST_WIDTH, max(1, round(height * FIRST_WIDTH / width))
     return width, height
 
 

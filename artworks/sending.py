@@ -42,6 +42,10 @@ IMAGE_PATH = re.compile(rf"/images/({UUID})/([1-9][0-9]{{0,4}})\.(jpg|avif)\Z")
 TILE_PATH = re.compile(rf"/images/({UUID})/tiles/({TILE})\Z")
 
 
+# With one of these, a request may not be for the whole file.
+CONDITIONS = {"HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
+
+
 @dataclass
 class Answer:
     """A status, headers, and the open file's bytes from ``start`` to before ``end``."""
@@ -51,6 +55,7 @@ class Answer:
     descriptor: int | None = None
     start: int = 0
     end: int = 0
+    file: os.stat_result | None = None
 
     def body(self) -> Iterable[bytes]:
         """The bytes, and the file closed behind them."""
@@ -123,7 +128,7 @@ def _answer(descriptor: int, method: str, asked: Mapping[str, str], headers: dic
         status = HTTPStatus.PARTIAL_CONTENT
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     headers["Content-Length"] = str(end - start)
-    return Answer(status, headers, None if method == "HEAD" else descriptor, offset + start, offset + end)
+    return Answer(status, headers, None if method == "HEAD" else descriptor, offset + start, offset + end, file)
 
 
 def _unchanged(asked: Mapping[str, str], etag: str, modified: int) -> bool:
@@ -161,22 +166,62 @@ def linked(path: str) -> tuple[str, str] | None:
     return None
 
 
+class Kept:
+    """Small files that were sent before, in memory: no more than ``MOST`` bytes of them.
+
+    Reading a file lets four other threads go first, looking whether it is still the same lets one.
+    """
+
+    MOST = 16 * 2**20  # bytes, of each web worker
+    LARGEST = 2**18  # bytes
+
+    def __init__(self) -> None:
+        self.answers: dict[tuple[str, str], tuple[tuple[int, ...], list[tuple[str, str]], list[bytes]]] = {}
+        self.bytes = 0
+
+    def get(self, path: str, member: str) -> tuple[list[tuple[str, str]], list[bytes]] | None:
+        """Headers and body; None where it is not kept, or not any more what lies at ``path``."""
+        kept = self.answers.get((path, member))
+        try:
+            return kept[1:] if kept is not None and kept[0] == version(os.stat(path)) else None
+        except OSError:
+            return None
+
+    def keep(self, path: str, member: str, file: os.stat_result, headers: list[tuple[str, str]], body: bytes) -> None:
+        if len(body) <= self.LARGEST:
+            if self.bytes + len(body) > self.MOST:
+                self.answers, self.bytes = {}, 0
+            self.answers[path, member] = version(file), headers, [body]
+            self.bytes += len(body)
+
+
+def version(file: os.stat_result) -> tuple[int, ...]:
+    return file.st_dev, file.st_ino, file.st_size, file.st_mtime_ns
+
+
 class PublicImages:
     """The first WSGI layer: what ``media/public`` links to goes out without asking Django; all else is Django's."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]], public: Path) -> None:
-        self.application, self.public = application, str(public)
+        self.application, self.public, self.kept = application, str(public), Kept()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         method, wanted = environ["REQUEST_METHOD"], linked(environ.get("PATH_INFO", ""))
-        if method in {"GET", "HEAD"} and wanted is not None:
-            name, member = wanted
-            headers = {"Content-Type": TYPES[(member or name).rpartition(".")[2]], "Cache-Control": PUBLIC, **RESERVED}
-            try:
-                found = answer(f"{self.public}/{name}", method, environ, headers, member)
-                body = found.body()  # a disk that cannot read says so here
-            except (OSError, zipfile.BadZipFile):
-                return self.application(environ, start_response)
-            start_response(f"{found.status.value} {found.status.phrase}", list(found.headers.items()))
-            return body
-        return self.application(environ, start_response)
+        if method not in {"GET", "HEAD"} or wanted is None:
+            return self.application(environ, start_response)
+        path, member = f"{self.public}/{wanted[0]}", wanted[1]
+        whole = method == "GET" and CONDITIONS.isdisjoint(environ)
+        if whole and (kept := self.kept.get(path, member)):
+            start_response("200 OK", kept[0])
+            return kept[1]
+        kind = TYPES[(member or path).rpartition(".")[2]]
+        try:
+            found = answer(path, method, environ, {"Content-Type": kind, "Cache-Control": PUBLIC, **RESERVED}, member)
+            body = found.body()  # a disk that cannot read says so here
+        except (OSError, zipfile.BadZipFile):
+            return self.application(environ, start_response)
+        headers = list(found.headers.items())
+        if whole and found.file is not None and isinstance(body, list):
+            self.kept.keep(path, member, found.file, headers, body[0])
+        start_response(f"{found.status.value} {found.status.phrase}", headers)
+        return body

@@ -5,10 +5,12 @@ Runs with the project's own Python. Needs DATA_ROOT and MEDIA_ROOT.
 
 import os
 import sys
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portfolio_site.settings")
@@ -17,16 +19,20 @@ import django
 
 django.setup()
 
+import pyvips
 from django.conf import settings
 from PIL import Image
 
 from artworks import decoder, metadata
-from artworks.making import encode, make
+from artworks.loading import READERS
+from artworks.making import PLACES, encode, make
 from artworks.renditions import Master, Step, Thumbnail, ladder
 from artworks.storage import folder, master_name
 
 RIGHTS = metadata.rights("Ada Painter", "© Ada Painter", "https://art.example/licence")
+uuids: dict[str, UUID] = {}
 masters: dict[str, Any] = {}
+makers = ThreadPoolExecutor(PLACES)
 
 
 def job(do: str, path: str, target: Path) -> dict[str, Any]:
@@ -41,12 +47,14 @@ def job(do: str, path: str, target: Path) -> dict[str, Any]:
     }
 
 
-def master(path: str, do: str = "master") -> Any:
-    """A master just cut, as a rendition's source."""
-    uuid = uuid4()
+def master(path: str, do: str = "master", kept: bool = False) -> Any:
+    """A master just cut, as a rendition's source. It takes the place of the one before, unless that is ``kept``."""
+    uuid = uuids.setdefault(f"{path} {do} {kept}", uuid4())
     folder("masters")
     target = Path(settings.MEDIA_ROOT) / master_name(uuid)
+    pyvips.concurrency_set(READERS)
     report = decoder.do(job(do, path, target))
+    pyvips.concurrency_set(1)
     row = SimpleNamespace(
         uuid=uuid,
         rights=RIGHTS,
@@ -66,12 +74,12 @@ def one(path: str) -> None:
     encode(Thumbnail(master(path, "first")))
 
 
-def together(renditions: list[Any], path: str, *, force: bool = False) -> None:
-    """As the task worker makes them: the master is opened once."""
+def together(renditions: list[Any], path: str) -> None:
+    """As `manage.py make_renditions` makes them: the master opened once, as many encoders as there are places."""
     shared = Master(path)
     for rendition in renditions:
         rendition.master = shared
-        make(rendition, force=force)
+    deque(makers.map(lambda rendition: make(rendition, force=True), renditions), maxlen=0)
 
 
 def several(path: str, widths: list[int], suffix: str = "jpg") -> None:
@@ -82,14 +90,16 @@ def several(path: str, widths: list[int], suffix: str = "jpg") -> None:
 def several_from_master(path: str, widths: list[int]) -> None:
     """From a master that is there already; the first call cuts that."""
     if path not in masters:
-        masters[path] = master(path)
-    together([Step(masters[path], width, "jpg") for width in widths], masters[path].path, force=True)
+        masters[path] = master(path, kept=True)
+    together([Step(masters[path], width, "jpg") for width in widths], masters[path].path)
 
 
 def everything(path: str, suffixes: tuple[str, ...] = ("jpg", "avif")) -> None:
-    """Master and every rendition that a page may ask for."""
+    """Master and every rendition that a page may ask for, one after the other, as the task worker makes them."""
     source = master(path)
-    together([rendition for suffix in suffixes for rendition in ladder(source, suffix)], source.path)
+    for suffix in suffixes:
+        for rendition in ladder(source, suffix):
+            make(rendition, force=True)
 
 
 def every_jpeg(path: str) -> None:
@@ -99,7 +109,7 @@ def every_jpeg(path: str) -> None:
 def on_the_fly(path: str, width: int) -> None:
     """One size from a master that is there already; the first call cuts that."""
     if path not in masters:
-        masters[path] = master(path)
+        masters[path] = master(path, kept=True)
     make(Step(masters[path], width, "jpg"), force=True)
 
 

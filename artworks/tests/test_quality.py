@@ -106,11 +106,13 @@ def test_line_art_stays_clean(tmp_path: Path, width: int, height: int) -> None:
     assert min(found.values()) >= 0.98, found
 
 
-def test_a_photograph_keeps_its_grain(tmp_path: Path) -> None:
+# The second is reduced by libjpeg first: docs/decisions/0013 says what that costs, and what it saves.
+@pytest.mark.parametrize(("width", "height", "least"), [(6000, 1000, 0.997), (11648, 800, 0.995)])
+def test_a_photograph_keeps_its_grain(tmp_path: Path, width: int, height: int, least: float) -> None:
     path = tmp_path / "photo.jpg"
-    photo(6000, 1000).jpegsave(str(path), Q=90, subsample_mode="on")  # 0.35 byte a pixel, as of a camera
+    photo(width, height).jpegsave(str(path), Q=90, subsample_mode="on")  # 0.35 byte a pixel, as of a camera
     found = ladder_of(path, tmp_path / "master.ppm")
-    assert min(found.values()) >= 0.997, found
+    assert min(found.values()) >= least, found
 
 
 @pytest.mark.parametrize("size", [(2000, 3000), (2601, 1003), (900, 700), (1700, 60)])

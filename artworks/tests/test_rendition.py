@@ -20,7 +20,7 @@ from accounts.locks import taken
 from artworks import making, sight
 from artworks.making import make
 from artworks.models import Artwork, ArtworkImage
-from artworks.sending import PublicImages
+from artworks.sending import Kept, PublicImages
 from artworks.tasks import warm
 from galleries.models import Gallery
 from portfolio_site.testing import PASSWORD, arrived, client_of, make_artist, make_gallery, make_image, make_work
@@ -385,6 +385,41 @@ def test_the_first_layer_sends_public_files_and_hands_on_the_rest(work: Artwork)
         assert through_layer(odd)[0] == "299 Django", odd
     Path(work.image.thumbnail.path).with_name("888.jpg").symlink_to("/etc/passwd")
     assert through_layer(f"/images/{work.image.uuid}/888.jpg")[0] == "299 Django"
+
+
+def test_what_the_first_layer_keeps_in_memory_ends_with_its_link_and_its_file(work: Artwork) -> None:
+    make_gallery(work.artist, work)
+    path = f"/images/{work.image.uuid}/400.jpg"
+    client_of(work.artist).get(path)
+    seen: list[str] = []
+    layer = PublicImages(lambda e, s: (s("299 Django", []), [b"of Django"])[1], sight.folder("public"))
+
+    def ask() -> bytes:
+        return b"".join(
+            layer({"REQUEST_METHOD": "GET", "PATH_INFO": path}, lambda status, headers: seen.append(status))
+        )
+
+    first, file = ask(), link(work) / "400.jpg"
+    assert ask() == first == file.read_bytes()
+    anew = file.with_name(".anew")
+    anew.write_bytes(first[:-2] + b"!\xff\xd9")
+    anew.replace(file)
+    assert ask() == file.read_bytes() != first
+    Gallery.objects.get().hide()
+    assert ask() == b"of Django"
+    assert seen == ["200 OK", "200 OK", "200 OK", "299 Django"]
+
+
+def test_the_first_layer_keeps_no_more_than_its_share(work: Artwork, monkeypatch: Any) -> None:
+    client_of(work.artist).get(f"/images/{work.image.uuid}/400.jpg")
+    size = os.stat(work.image.renditions["thumbnail"].path).st_size
+    monkeypatch.setattr(Kept, "MOST", size * 2)
+    kept, file = Kept(), os.stat(work.image.renditions["thumbnail"].path)
+    for number in range(5):
+        kept.keep(f"{number}", "", file, [], b"x" * size)
+        assert sum(len(body[0]) for _, _, body in kept.answers.values()) <= size * 2
+    kept.keep("large", "", file, [], b"x" * (Kept.LARGEST + 1))
+    assert ("large", "") not in kept.answers
 
 
 def test_portraits_are_public_and_former_images_are_their_owners(work: Artwork) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from artworks.masters import develop
 from portfolio_site.testing import make_artist, make_image, make_work
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +18,7 @@ PROCESSES, ROUNDS = 4, 12
 
 def test_four_processes_and_one_maker(tmp_path: Path, settings: Any) -> None:
     image, log = make_work(make_artist(), make_image(1500, 1000)).image, tmp_path / "log"
+    develop(image, 20)
     command = [sys.executable, "-m", "artworks.tests.maker", log, image.master.path, str(image.uuid), "1500", "1000"]
     environment = os.environ | {
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
