@@ -174,6 +174,7 @@ def test_from_a_works_own_page(site: Site, browser: Any) -> None:
     visited.page.wait_for_function("() => !history.state")
     assert visited.page.evaluate("document.activeElement.matches('[data-work] img')")
     visited.press("Enter")
+    visited.shows("Tall")
     visited.page.wait_for_function(SECOND)
     visited.press("ArrowRight")
     visited.shows("Deep")
