@@ -37,8 +37,8 @@ View = Callable[..., Response]
 def once(view: View) -> View:
     """Round an action of a `HouseViewSet`: with a key it runs once, and repeats get what it answered.
 
-    The action calls ``self.keep(response)`` inside the transaction that does its work. A refusal is not kept: the
-    same key may try again.
+    The action calls ``self.keep(response)``, or ``self.answering``, inside the transaction that does its work. A
+    refusal is not kept: the same key may try again.
     """
 
     @functools.wraps(view)
@@ -55,7 +55,7 @@ def once(view: View) -> View:
                 kept = KeptAnswer.objects.filter(user=request.user.pk, key=key, created_at__gt=oldest()).first()
                 if kept is not None:
                     return repeated(kept, asked)
-                self.keep = functools.partial(keep, request, key, asked)
+                self.keep, self.keeps = functools.partial(keep, request, key, asked), True
                 return view(self, request, *args, **kwargs)
         except Taken:
             detail = "A request with this Idempotency-Key is still under way. Try again in a few seconds."

@@ -70,6 +70,7 @@ class HouseViewSet(Personal, GenericViewSet):
     permission_classes = [OwnerWrites]
     lookup_value_regex = "[0-9]{1,18}"  # what SQLite can hold
     keep: Callable[[Response], Response] = staticmethod(lambda response: response)
+    keeps = False  # an answer, for an Idempotency-Key
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -161,6 +162,16 @@ class HouseViewSet(Personal, GenericViewSet):
     def note(self, deed: str, *things: Any, **details: Any) -> None:
         """Into the history: one insert, in the transaction of what it tells."""
         history.note(self.request.user, things, deed, **details)
+
+    def answering(self, tell: Callable[[], Response]) -> Callable[[], Response]:
+        """What answers a deed; to be called once its transaction has ended, so that no other writer waits for words.
+
+        Only an answer that is to be kept is told at once, by that transaction.
+        """
+        if not self.keeps:
+            return tell
+        kept = self.keep(tell())
+        return lambda: kept
 
     def shown(self, pk: int, status: int = status.HTTP_200_OK, headers: dict[str, str] | None = None) -> Response:
         """A thing as it reads now, with all that its representation needs."""

@@ -130,10 +130,14 @@ class ArtworkViewSet(HouseViewSet):
         serializer.is_valid(raise_exception=True)
         with serializer.taken_in() as artwork:
             self.note("uploaded", artwork)
-            place = absolute(request, reverse("api-artwork-detail", args=[artwork.pk]))
-            response = self.shown(artwork.pk, status.HTTP_201_CREATED, {"Location": place})
-            response.data["warnings"] += duplicate_warnings(artwork)
-            return self.keep(response)
+            answer = self.answering(lambda: self.uploaded(artwork))
+        return answer()
+
+    def uploaded(self, artwork: Artwork) -> Response:
+        place = absolute(self.request, reverse("api-artwork-detail", args=[artwork.pk]))
+        response = self.shown(artwork.pk, status.HTTP_201_CREATED, {"Location": place})
+        response.data["warnings"] += duplicate_warnings(artwork)
+        return response
 
     @action(methods=["put"], detail=True, parser_classes=[MultiPartParser])
     @once
@@ -144,7 +148,8 @@ class ArtworkViewSet(HouseViewSet):
         serializer.is_valid(raise_exception=True)
         with serializer.replaced(self.refuse_stale):
             self.note("replaced", artwork)
-            return self.keep(self.shown(artwork.pk))
+            answer = self.answering(lambda: self.shown(artwork.pk))
+        return answer()
 
     @extend_schema(parameters=[OriginalSerializer])
     @action(detail=True, permission_classes=[KeepsOriginals])
