@@ -24,6 +24,10 @@ JOBS_PER_CHILD = 2000
 BASE_MEMORY = 80 * 2**20  # a child that has imported its libraries and not yet decoded
 PATIENCE = 30.0  # s that an upload waits for its turn
 LOOK_EVERY = 0.05  # s between two looks at the child's memory
+FULL = Refused("disk_full", "The disk of this site is full. Tell its keeper.")
+UNWRITABLE = Refused("not_writable", "Nothing can be written here at the moment. Tell the site's keeper.")
+# No picture's fault. A disk that fails is often made read-only by the system.
+FAULTS = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: UNWRITABLE, errno.EIO: UNWRITABLE}
 RESTS_AFTER = 60.0  # s without a job; a child holds some 80 MB, and the next takes half a second to start
 
 
@@ -174,9 +178,9 @@ def main() -> None:
         except Refused as refusal:
             answer = told(refusal)
         except OSError as error:
-            if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            if error.errno not in FAULTS:
                 raise
-            answer = told(Refused("disk_full", "The disk of this site is full. Tell its keeper."))
+            answer = told(FAULTS[error.errno])
         except MemoryError:
             answer = told(Refused("needs_too_much_memory", "This picture takes too much memory."))
         sys.stdout.write(json.dumps(answer) + "\n")

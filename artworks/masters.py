@@ -10,7 +10,7 @@ import tempfile
 import time
 from contextlib import suppress
 from datetime import timedelta
-from errno import ENOSPC
+from errno import ENOSPC, EROFS
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,8 @@ def as_fault(refusal: Refused) -> Taken | OSError:
     """What a refusal means where nobody sent a file."""
     if refusal.code == "busy":
         return Taken()
-    return OSError(*([ENOSPC] if refusal.code == "disk_full" else []), refusal.detail)
+    number = {"disk_full": ENOSPC, "not_writable": EROFS}.get(refusal.code)
+    return OSError(refusal.detail) if number is None else OSError(number, refusal.detail)
 
 
 def is_whole(image: Any) -> bool:

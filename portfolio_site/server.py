@@ -55,6 +55,7 @@ def main() -> None:
     try:
         server.serve(target_loader=partial(load_application, loaded), wrap_loader=False)
     finally:
+        server.end_retiring()
         tasks.end()
 
 

@@ -45,6 +45,7 @@ class WebServer(MPServer):
         )
         self.loaded, self.on_stop, self.on_change = loaded, on_stop, on_change
         self.opened = False
+        self.retiring: list[Any] = []
         self.outlives_terminal = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # started by nohup
         self.has_terminal = has_terminal()
 
@@ -84,6 +85,7 @@ class WebServer(MPServer):
         while self.loaded.acquire(block=False):
             pass
         old, self.wrks = list(self.wrks), []
+        self.retiring += old
         self._spawn_workers(spawn_target, target_loader)
         threading.Thread(target=self._retire, args=(old,), daemon=True).start()
 
@@ -97,6 +99,12 @@ class WebServer(MPServer):
         end = time.monotonic() + FINISHED_IN
         for worker in old:
             worker.join(max(0.0, end - time.monotonic()))
+            worker.kill()
+            self.retiring.remove(worker)
+
+    def end_retiring(self) -> None:
+        """Call when the site has ended: it waits for nobody's upload."""
+        for worker in list(self.retiring):
             worker.kill()
 
 

@@ -24,6 +24,7 @@ STATUS = {
     "quota_full": status.HTTP_403_FORBIDDEN,
     "duplicate": status.HTTP_409_CONFLICT,
     "busy": status.HTTP_503_SERVICE_UNAVAILABLE,
+    "not_writable": status.HTTP_503_SERVICE_UNAVAILABLE,
     "disk_full": status.HTTP_507_INSUFFICIENT_STORAGE,
 }
 BUSY_FOR = 5  # s
@@ -37,9 +38,7 @@ def explained() -> Iterator[None]:
     except Refused as refused:
         code, detail = refused.code, labels.refusal(refused)
         number = STATUS.get(code, status.HTTP_400_BAD_REQUEST)
-        wait = {status.HTTP_503_SERVICE_UNAVAILABLE: BUSY_FOR, status.HTTP_507_INSUFFICIENT_STORAGE: MENDED_IN}.get(
-            number
-        )
+        wait = {"busy": BUSY_FOR, "not_writable": MENDED_IN, "disk_full": MENDED_IN}.get(code)
         reason: dict[str, Any] = {"code": code, "message": detail}
         if "artwork" in refused.values:
             reason["artwork"] = refused.values["artwork"]

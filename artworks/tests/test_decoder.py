@@ -5,12 +5,14 @@ import os
 import signal
 import threading
 import time
+from errno import ENOSPC, EROFS
 from pathlib import Path
 
 import pytest
 
 from artworks.answers import Refused
 from artworks.decoder import Decoder
+from artworks.masters import as_fault
 from portfolio_site.testing import make_image
 
 MEMORY = 320 * 2**20
@@ -63,6 +65,21 @@ def test_a_child_that_nobody_asks_gives_its_memory_back(
     while decoder.child is not None and time.monotonic() < end:
         time.sleep(0.05)
     assert decoder.child is None
+    assert ask(decoder, tmp_path) == "ok"
+
+
+@pytest.mark.parametrize(
+    ("target", "code", "fault"),
+    [("/dev/full", "disk_full", ENOSPC), ("/proc/self/mem", "not_writable", EROFS)],  # the second answers EIO
+)
+def test_a_disk_that_takes_nothing_is_not_the_pictures_fault(
+    decoder: Decoder, tmp_path: Path, target: str, code: str, fault: int
+) -> None:
+    with pytest.raises(Refused) as refused:
+        decoder.ask(job(tmp_path) | {"target": target}, seconds=60, memory=MEMORY)
+    assert refused.value.code == code
+    told = as_fault(refused.value)
+    assert isinstance(told, OSError) and told.errno == fault
     assert ask(decoder, tmp_path) == "ok"
 
 
