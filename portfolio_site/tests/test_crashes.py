@@ -192,7 +192,7 @@ def is_safe(before: list[str], uuid: str) -> bool:
         return max((i for i, line in enumerate(own) if re.search(pattern, line)), default=-1)
 
     bytes_synced = [last(rf"fsync\(\d+<[^>]*incoming/\w+\.{kind}>") for kind in ("upload", "master")]
-    moved = [last(rf"rename.*{uuid}/{name}\.") for name in ("original", "master")]
+    moved = [last(rf"rename.*{name}") for name in (rf"{uuid}/original\.", rf"masters/{uuid}\.ppm")]
     folders = [last(rf"fsync\(\d+<[^>]*originals/{uuid}>"), last(r"fsync\(\d+<[^>]*originals>")]
     committed = last(r"f(data)?sync\(\d+<[^>]*db\.sqlite3-wal>")
     in_order = max(bytes_synced) < min(moved) and max(moved) < min(folders) and max(folders) < committed
