@@ -21,7 +21,6 @@ from portfolio_site.tests.live import MANAGE, Site, proc, running, until
 pytestmark = [pytest.mark.server, pytest.mark.drill]
 
 CHANGES = 10
-CLOSED = {"read ConnectionResetError", "read RemoteDisconnected"}
 
 
 def workers(site: Site) -> set[int]:
@@ -87,10 +86,7 @@ def test_changed_workers_turn_nobody_away(tmp_path: Path, figure: Callable[[str]
         visitors.during(change)
         assert_consistent(site, visitors.acknowledged)
     figure(f"{CHANGES} changes of all workers under load: {dict(visitors.said)}")
-    # A connection that a worker accepts in the moment it stops is closed before it is read: granian does that.
-    closed = sum(count for said, count in visitors.said.items() if said in CLOSED)
-    assert set(visitors.said) - CLOSED == {"read 200", "upload 201"}
-    assert closed <= visitors.said["read 200"] / 1000
+    assert set(visitors.said) == {"read 200", "upload 201"}
 
 
 def test_a_stopped_site_does_not_wait_for_uploads_to_workers_that_were_changed(tmp_path: Path) -> None:
