@@ -188,7 +188,7 @@ def memory(run: Run) -> None:
         ("every_jpeg", "100mp.jpg", "memory jpeg"),
         ("every_jpeg", "100mp.png", "memory png"),
         ("every_jpeg", "100mp.tif", "memory tiff"),
-        ("everything", "100mp.jpg", ""),
+        ("everything", "100mp.jpg", "memory avif"),
         ("imagekit", "24mp.jpg", ""),
         ("imagekit", "100mp.jpg", ""),
         ("wagtail", "100mp.jpg", ""),

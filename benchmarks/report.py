@@ -29,6 +29,7 @@ FIGURES: list[tuple[str, str, bool, float, float | None]] = [
     ("the same, x thumbor", "four 100 master thumbor", False, 2.7, 4),
     ("Upload request of a 24 MP JPEG, CPU of the tree / full decode", "upload", True, 2.2, 1.6),
     ("Memory, 100 MP JPEG, all JPEG sizes, MB", "memory jpeg", True, 80, 60),
+    ("the same, with all AVIF sizes in the same process", "memory avif", True, 80, 60),
     ("Memory, 100 MP PNG, all JPEG sizes, MB", "memory png", True, 150, 60),
     ("Memory, 100 MP TIFF, all JPEG sizes, MB", "memory tiff", True, 150, 60),
     ("Decoder process, the most costly files taken, MB", "memory worst", True, 400, None),
