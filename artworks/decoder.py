@@ -88,7 +88,7 @@ class Decoder:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 cwd=Path(__file__).resolve().parent.parent,
-                start_new_session=True,
+                process_group=0,  # no ^C of the terminal; a session of its own would not heed the task worker's niceness
                 bufsize=0,
             )
         return self.child

@@ -14,7 +14,7 @@ from artworks import sight
 from artworks.answers import Refused, Report
 from artworks.decoder import PATIENCE
 from artworks.making import encode
-from artworks.masters import cut_first
+from artworks.masters import cut_first, is_whole
 from artworks.models import Artwork, ArtworkImage, used_by
 from artworks.storage import arriving, folder, master_name, original_folder, remove_files, sync
 from artworks.tasks import warm
@@ -170,16 +170,20 @@ def describe(image: ArtworkImage, report: Report) -> None:
 
 
 def keep(image: ArtworkImage, original: Path, master: Path) -> None:
-    """Move the files to their place. Bytes first, then names, then the folders that hold the names."""
+    """Move the files to their place, and return once they are safe there.
+
+    Renamed first: no row says yet that they are there, and a journalling file system writes bytes and names at once.
+    """
     home = original_folder(image.uuid)
     folder("masters")
-    sync(original)
-    sync(master)
     home.mkdir()
     original.rename(image.original.path)
     master.rename(image.master.path)
+    sync(Path(image.original.path))
     sync(home)
     sync(folder("originals"))
+    if is_whole(image):  # any other has served once the thumbnail is cut from it
+        sync(Path(image.master.path))
 
 
 def discard(image: ArtworkImage) -> None:

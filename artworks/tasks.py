@@ -18,7 +18,7 @@ from artworks.models import TRASH_LASTS, Artwork, ArtworkImage
 from artworks.turns import give_way
 
 ATTEMPTS = 5
-GIVEN_WAY = 2.0  # s at most to uploads under way, before each size
+GIVEN_WAY = 20.0  # s at most to uploads under way, before each size; a page that wants one makes it itself
 FIRST_WAIT = 2.0  # s before a second attempt; four times as long before each further one
 OVERDUE = 300.0  # s
 

@@ -174,7 +174,7 @@ def test_everything_is_on_the_disk_before_the_201_leaves(tmp_path: Path, figure:
     for uuid, sent in zip(uuids, answers, strict=True):
         in_order += is_safe(lines[since:sent], uuid)
         since = sent
-    figure(f"{in_order} of {UPLOADS} uploads: file, master, their folder, its folder and the database synced, then 201")
+    figure(f"{in_order} of {UPLOADS} uploads: file, its folder, the folder above, the master and the database synced, then 201")
     assert in_order == UPLOADS
 
 
@@ -191,9 +191,8 @@ def is_safe(before: list[str], uuid: str) -> bool:
     def last(pattern: str) -> int:
         return max((i for i, line in enumerate(own) if re.search(pattern, line)), default=-1)
 
-    bytes_synced = [last(rf"fsync\(\d+<[^>]*incoming/\w+\.{kind}>") for kind in ("upload", "master")]
     moved = [last(rf"rename.*{name}") for name in (rf"{uuid}/original\.", rf"masters/{uuid}\.ppm")]
+    file, master = last(rf"fsync\(\d+<[^>]*{uuid}/original\."), last(rf"fsync\(\d+<[^>]*masters/{uuid}\.ppm>")
     folders = [last(rf"fsync\(\d+<[^>]*originals/{uuid}>"), last(r"fsync\(\d+<[^>]*originals>")]
     committed = last(r"f(data)?sync\(\d+<[^>]*db\.sqlite3-wal>")
-    in_order = max(bytes_synced) < min(moved) and max(moved) < min(folders) and max(folders) < committed
-    return in_order and min(bytes_synced) >= 0 and min(moved) >= 0
+    return 0 <= min(moved) and max(moved) < file < min(folders) and max(master, *folders) < committed and master >= 0
