@@ -23,6 +23,11 @@ class ScopeThrottle(SimpleRateThrottle):
         view.budget = self.headers(self.num_requests or 0, self.duration or 0)
         return allowed
 
+    def throttle_failure(self) -> bool:
+        """Requests from the future do not count: the machine's clock has gone back since."""
+        self.history = [at for at in self.history if at <= self.now]
+        return len(self.history) < (self.num_requests or 0) and self.throttle_success()
+
     def get_cache_key(self, request: Request, view: Any) -> str:
         return self.cache_format % {"scope": self.scope, "ident": request.user.pk}
 

@@ -43,7 +43,7 @@ ROWS_IN_FLIGHT, ROWS_SHRUNK = 280, 100
 # TIFF 6.0, section 8 and its supplements: none, LZW, JPEG, deflate (twice), PackBits.
 READ_BY_ROWS = {1, 5, 7, 8, 32946, 32773}
 # Old JPEG and LZMA, and Lab pictures: Pillow reads them, libvips does not.
-READ_BY_PILLOW, LAB, PILLOW_COST = {6, 34925}, 8, 12
+READ_BY_PILLOW, RGB, LAB, PILLOW_COST = {6, 34925}, 2, 8, 12
 
 pillow_heif.register_heif_opener(thumbnails=False)
 Image.MAX_IMAGE_PIXELS = None  # the limit is ours, checked before any decode
@@ -186,6 +186,20 @@ def read_by_frame(image: Image.Image) -> bool:
         planes_of_tiles
         or tags.get(TiffImagePlugin.COMPRESSION) in READ_BY_PILLOW
         or tags.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == LAB
+        or names_no_alpha(tags)
+    )
+
+
+def names_no_alpha(tags: Any) -> bool:
+    """Whether a packed TIFF has a fourth sample that no tag tells of (TIFF 6.0, ExtraSamples).
+
+    libtiff warns of that while it reads, and in a packed file a warning is all it has to say of garbled pixels, too.
+    """
+    return (
+        tags.get(TiffImagePlugin.COMPRESSION, 1) != 1
+        and tags.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == RGB
+        and tags.get(TiffImagePlugin.SAMPLESPERPIXEL) == 4
+        and not tags.get(TiffImagePlugin.EXTRASAMPLES)
     )
 
 

@@ -1,5 +1,6 @@
 """Tokens over HTTP: named, scoped, ending, revocable; and how often one may ask."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Artist, Token
+from accounts.throttles import ScopeThrottle
 from portfolio_site.testing import client_of, image_file, make_artist, make_gallery, make_work
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +125,16 @@ class TestBudget:
         assert client.post("/api/artworks/upload", {"image": image_file()}).status_code == 201
         assert told(client.post("/api/artworks/upload", {"image": image_file()})) == (429, "throttled")
         assert client_of(make_artist("bob")).post("/api/galleries", {"title": "R"}, format="json").status_code == 201
+
+    def test_a_clock_that_went_back_keeps_nobody_waiting(self, alice: Artist, settings: Any, monkeypatch: Any) -> None:
+        settings.THROTTLES = {"read": "", "write": "2/min", "upload": ""}
+        client, now = client_of(alice), time.time()
+        monkeypatch.setattr(ScopeThrottle, "timer", lambda self: now + 86_400)
+        for status in (201, 201, 429):
+            assert client.post("/api/galleries", {"title": "Room"}, format="json").status_code == status
+        monkeypatch.setattr(ScopeThrottle, "timer", lambda self: now)
+        for status in (201, 201, 429):
+            assert client.post("/api/galleries", {"title": "Room"}, format="json").status_code == status
 
     def test_strangers_who_read_are_not_counted(self, settings: Any) -> None:
         settings.THROTTLES = {"read": "1/min", "write": "1/min", "upload": "1/min"}

@@ -52,6 +52,16 @@ def with_a_second_picture() -> bytes:
     return stream.getvalue()
 
 
+def with_alpha_that_no_tag_tells_of() -> bytes:
+    stream = io.BytesIO()
+    image = picture()
+    image.putalpha(255)
+    image.save(stream, "TIFF", compression="tiff_lzw")
+    extra_samples, target_printer = b"\x52\x01\x03\x00", b"\x51\x01\x03\x00"
+    assert stream.getvalue().count(extra_samples) == 1
+    return stream.getvalue().replace(extra_samples, target_printer)
+
+
 FILES = {
     "baseline.jpg": by_pillow("JPEG", quality=90),
     "progressive.jpg": by_pillow("JPEG", quality=90, progressive=True),
@@ -62,6 +72,7 @@ FILES = {
     "raw.tif": by_vips(".tif"),
     "deep-strips.tif": by_vips(".tif", deep=True, compression="lzw"),
     "deflate.tif": by_vips(".tif", compression="deflate", predictor="horizontal"),
+    "untold-alpha.tif": with_alpha_that_no_tag_tells_of,
     "tiled.tif": by_vips(".tif", compression="lzw", tile=True, tile_width=128, tile_height=128),
     "deep-tiled.tif": by_vips(".tif", deep=True, compression="deflate", tile=True),
     "lossy.webp": by_pillow("WEBP", quality=90),
@@ -102,6 +113,7 @@ CHECKED = [
     "deep.png",
     "interlaced.png",
     "deep-strips.tif",
+    "untold-alpha.tif",
     "tiled.tif",
 ]
 

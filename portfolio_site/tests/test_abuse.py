@@ -3,11 +3,15 @@
 import os
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from portfolio_site.tests.live import Site, running, status_of
+from portfolio_site.testing import make_image
+from portfolio_site.tests.invariants import assert_consistent
+from portfolio_site.tests.live import Site, multipart, proc, running, status_of, until
 
 pytestmark = [pytest.mark.server, pytest.mark.drill]
 HIDDEN = b"GET /api/artists HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -114,3 +118,36 @@ def test_more_than_was_said_and_less_than_was_said(site: Site) -> None:
     assert said(site, HEAD + b"Content-Length: 99999999999999999999999\r\n\r\n{")[9:10] in (b"4", b"")
     assert said(site, HEAD + b"Content-Length: -1\r\n\r\n{")[9:10] in (b"4", b"")
     assert site.ask("GET", "/livez").status == 200
+
+
+def test_a_thousand_uploads_that_are_broken_off(site: Site, figure: Callable[[str], None]) -> None:
+    """From nothing of the body to nine tenths of it is sent: nothing half stays, nobody dies."""
+    kind, body = multipart(make_image(1200, 900), "work.jpg", {"title": "Broken off"})
+    head = f"POST /api/artworks/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {site.tokens['alice']}\r\n"
+    head += f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+    workers = {pid for pid in site.tree() if is_worker(pid)}
+    before = sum(descriptors(pid) for pid in workers)
+
+    def break_off(number: int) -> None:
+        with socket.create_connection(("127.0.0.1", site.port), timeout=20) as connection:
+            connection.sendall(head.encode() + body[: len(body) * (number % 10) // 10])
+
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(break_off, range(1000)))
+    incoming = site.media / "incoming"
+    until(lambda: not [path for path in incoming.iterdir() if path.suffix == ".upload"], 60)
+    until(lambda: sum(descriptors(pid) for pid in workers) <= before + 4, 60)
+    works = site.ask("GET", "/api/artworks?search=Broken", "alice").json()["results"]
+    assert not works and {pid for pid in site.tree() if is_worker(pid)} == workers
+    assert_consistent(site)
+    figure("1000 uploads broken off: 0 rows, 0 orphans, nothing in incoming/, no descriptor kept, the same workers")
+
+
+def is_worker(pid: int) -> bool:
+    return "spawn_main" in proc(pid, "cmdline")
+
+
+def descriptors(pid: int) -> int:
+    """Without those of the database: each of a worker's threads has its own, and keeps it."""
+    links = [os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()]
+    return len([link for link in links if ".sqlite3" not in link])

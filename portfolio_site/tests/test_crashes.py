@@ -174,7 +174,9 @@ def test_everything_is_on_the_disk_before_the_201_leaves(tmp_path: Path, figure:
     for uuid, sent in zip(uuids, answers, strict=True):
         in_order += is_safe(lines[since:sent], uuid)
         since = sent
-    figure(f"{in_order} of {UPLOADS} uploads: file, its folder, the folder above, the master and the database synced, then 201")
+    figure(
+        f"{in_order} of {UPLOADS} uploads: file, its folder, the folder above, the master and the database synced, then 201"
+    )
     assert in_order == UPLOADS
 
 
@@ -195,4 +197,4 @@ def is_safe(before: list[str], uuid: str) -> bool:
     file, master = last(rf"fsync\(\d+<[^>]*{uuid}/original\."), last(rf"fsync\(\d+<[^>]*masters/{uuid}\.ppm>")
     folders = [last(rf"fsync\(\d+<[^>]*originals/{uuid}>"), last(r"fsync\(\d+<[^>]*originals>")]
     committed = last(r"f(data)?sync\(\d+<[^>]*db\.sqlite3-wal>")
-    return 0 <= min(moved) and max(moved) < file < min(folders) and max(master, *folders) < committed and master >= 0
+    return min(moved) >= 0 and max(moved) < file < min(folders) and max(master, *folders) < committed and master >= 0

@@ -1,9 +1,11 @@
-"""Disks that are full, read-only or slow, and a database that others hold: said in words, and over once it is mended."""
+"""Disks that are full, read-only, slow or failing, and a database that others hold: said in words, and over once it is mended."""
 
 import hashlib
 import shutil
+import signal
 import sqlite3
 import statistics
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -223,3 +225,58 @@ def test_a_slow_disk(tmp_path: Path, figure: Callable[[str], None]) -> None:
     figure(
         f"each sync 200 ms slower: {len(times)} uploads by 4 clients, all 201, median {statistics.median(times):.1f} s, longest {max(times):.1f} s"
     )
+
+
+@contextmanager
+def failing(site: Site, calls: str, path: Path) -> Iterator[None]:
+    """Meanwhile these system calls on that path answer EIO, whichever process of the site makes them."""
+    attached = [word for pid in site.tree() for word in ("-p", str(pid))]
+    command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject={calls}:error=EIO", "-P", str(path), *attached]
+    tracer = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    time.sleep(1)
+    assert tracer.poll() is None, "strace may not attach here"
+    try:
+        yield
+    finally:
+        tracer.send_signal(signal.SIGINT)
+        tracer.wait(20)
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+def test_a_disk_that_cannot_write(tmp_path: Path, figure: Callable[[str], None]) -> None:
+    """Every sync of the folder of originals, and then every sync of the database, fails."""
+    acknowledged, said = dict[int, str](), Counter[tuple[str, int]]()
+    with site_on(Disk(tmp_path), tmp_path, "MEDIA_ROOT") as site:
+        for what in (site.media / "originals", site.data / "db.sqlite3-wal"):
+            with failing(site, "fsync,fdatasync", what):
+                said += try_everything(site, acknowledged)
+            assert said["upload", 503] or said["upload", 507], said
+        content = make_image(640, 480)
+        answer = site.upload("alice", content)
+        assert answer.status == 201, answer.body
+        acknowledged[answer.json()["id"]] = hashlib.sha256(content).hexdigest()
+        assert_consistent(site, acknowledged)
+    figure(f"syncs answer EIO: {told(said)}; then 201, no orphan")
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+def test_a_disk_that_cannot_read(tmp_path: Path, figure: Callable[[str], None]) -> None:
+    """An original that cannot be read: its page stays, a size that needs it waits for the mend."""
+    with site_on(Disk(tmp_path), tmp_path, "MEDIA_ROOT") as site:
+        original = next((site.media / "originals").glob("*/original.jpg"))
+        uuid = original.parent.name
+        (site.media / "masters" / f"{uuid}.ppm").unlink()
+        for size in (site.media / "renditions" / uuid).glob("600.*"):
+            size.unlink()
+        statuses = Counter[str]()
+        with failing(site, "read,pread64", original):
+            for _ in range(3):
+                page, size = site.ask("GET", "/artists/alice/"), site.ask("GET", f"/images/{uuid}/600.jpg")
+                kind = size.headers["content-type"]
+                statuses[f"page {page.status}"] += 1
+                statuses[f"size {size.status} {kind}"] += 1
+                assert (page.status, size.status, kind) == (200, 200, "image/webp"), size  # the placeholder
+                assert "no-store" in size.headers["cache-control"]
+        assert site.ask("GET", f"/images/{uuid}/600.jpg").headers["content-type"] == "image/jpeg"
+        assert_consistent(site)
+    figure(f"an original answers EIO: {dict(statuses)}; then the size itself")

@@ -6,6 +6,9 @@ a code, and nobody dies of it.
 
 import io
 import os
+import re
+import shutil
+import sys
 import threading
 import time
 from collections import Counter
@@ -192,3 +195,20 @@ def test_every_file_is_shown_or_refused(tmp_path: Path, figure: Callable[[str], 
     assert not failed and not dead
     assert left.returncode == 0, left.stdout
     assert max(peaks.values()) <= MOST_MEMORY
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+def test_no_file_starts_a_program(tmp_path: Path, figure: Callable[[str], None]) -> None:
+    """Scripts, documents and drawings under a picture's name: no program is started but the site's own Python."""
+    trace = tmp_path / "trace"
+    wrapper = ("strace", "-f", "-qq", "-s", "300", "-e", "trace=execve,execveat", "-o", str(trace))
+    with running(tmp_path, *wrapper, THROTTLE_UPLOAD="off", PYTHONPYCACHEPREFIX=str(tmp_path)) as site:
+        site.join("alice")
+        statuses = Counter[int]()
+        for name, content in bombs():
+            if len(content) < 2_000_000:
+                statuses[site.upload("alice", content, name).status] += 1
+    started = Counter(re.findall(r'execve(?:at)?\("([^"]+)".* = 0$', trace.read_text(), re.MULTILINE))
+    figure(f"{sum(statuses.values())} files, {dict(statuses)}: started {[Path(name).name for name in started]}")
+    assert sum(statuses.values()) > 40 and max(statuses) < 500
+    assert {os.path.realpath(name) for name in started} == {os.path.realpath(sys.executable)}
