@@ -16,7 +16,7 @@ from accounts.locks import taken
 from artworks.endings import has_end
 from artworks.masters import develop
 from artworks.renditions import Rendition
-from artworks.storage import lock_file, sync
+from artworks.storage import lock_file, sync, unless_purged
 
 STRIPES = 64  # lock files; two renditions rarely share one, and none is ever unlinked
 PLACES = os.cpu_count() or 1  # an encoder keeps a processor busy; more of them only take memory
@@ -74,8 +74,12 @@ def encode(rendition: Rendition, patience: float = PATIENCE, kind: str = "place"
 
 def write_whole(rendition: Rendition, path: Path) -> None:
     """No reader ever sees half a file: written beside its place, synced, renamed."""
-    os.stat(rendition.source.path)  # a work purged a moment ago gets no new folder
-    path.parent.mkdir(exist_ok=True)
+    with unless_purged(rendition.source.instance.uuid, path):
+        path.parent.mkdir(exist_ok=True)
+        write_beside(rendition, path)
+
+
+def write_beside(rendition: Rendition, path: Path) -> None:
     descriptor, name = tempfile.mkstemp(prefix=".making-", dir=path.parent)
     os.close(descriptor)
     temporary = Path(name)

@@ -20,7 +20,7 @@ from accounts.locks import Taken, taken
 from artworks.answers import Refused, Report
 from artworks.decoder import decoder
 from artworks.renditions import Master
-from artworks.storage import folder, lock_file, sync
+from artworks.storage import folder, lock_file, sync, unless_purged
 
 KEPT = timedelta(days=30)
 
@@ -84,7 +84,8 @@ def remake(image: Any) -> Report:
     try:
         report = cut("master", original, fresh)
         sync(fresh)  # what has its length is whole, a power cut or not
-        fresh.replace(master)
+        with unless_purged(image.uuid, master):
+            fresh.replace(master)
     finally:
         fresh.unlink(missing_ok=True)
     return report

@@ -9,6 +9,8 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -36,10 +38,30 @@ def master_name(uuid: object) -> str:
 
 
 def remove_files(uuid: object) -> None:
-    """All of an image's, once it has no row."""
+    """All of an image's, once it has no row. The original goes first: see `unless_purged`."""
     for home in (original_folder(uuid), rendition_folder(uuid)):
         shutil.rmtree(home, ignore_errors=True)
     (folder("masters") / f"{uuid}.ppm").unlink(missing_ok=True)
+
+
+@contextmanager
+def unless_purged(uuid: object, path: Path) -> Iterator[None]:
+    """Round the making of ``path``, one of an image's files: if the image is purged meanwhile, it does not stay.
+
+    Raises FileNotFoundError, before or behind the block. Who still finds the original's folder behind it has made
+    nothing that a purge after that does not see.
+    """
+    home = original_folder(uuid)
+    os.stat(home)
+    try:
+        yield
+    finally:
+        if not home.exists():
+            path.unlink(missing_ok=True)
+            if path.parent == rendition_folder(uuid):
+                with suppress(OSError):
+                    path.parent.rmdir()
+    os.stat(home)
 
 
 def address(uuid: object, width: int, suffix: str) -> str:

@@ -15,7 +15,7 @@ from artworks.decoder import decoder
 from artworks.making import PATIENCE
 from artworks.models import ArtworkImage
 from artworks.renditions import LADDER
-from artworks.storage import folder, lock_file, rendition_folder, sync
+from artworks.storage import folder, lock_file, rendition_folder, sync, unless_purged
 
 SIDE = 512  # px; `artworks.pixels` cuts them
 NAME = "tiles.zip"
@@ -29,8 +29,8 @@ def wanted(image: ArtworkImage) -> bool:
 def make(image: ArtworkImage) -> None:
     """Cut the tiles from the original, in the decoder. Raises `Refused`, OSError."""
     home = rendition_folder(image.uuid)
-    home.mkdir(exist_ok=True)
-    with taken([lock_file(f"tiles-{str(image.uuid)[0]}")], PATIENCE):
+    with taken([lock_file(f"tiles-{str(image.uuid)[0]}")], PATIENCE), unless_purged(image.uuid, home / NAME):
+        home.mkdir(exist_ok=True)
         scratch = Path(tempfile.mkdtemp(dir=folder("incoming"), suffix=".tiles"))
         try:
             job = {

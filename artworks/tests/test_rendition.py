@@ -17,10 +17,11 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image, ImageCms
 
 from accounts.locks import taken
-from artworks import making, sight
+from artworks import making, masters, sight
 from artworks.making import make
 from artworks.models import Artwork, ArtworkImage
 from artworks.sending import Kept, PublicImages
+from artworks.storage import remove_files
 from artworks.tasks import warm
 from galleries.models import Gallery
 from portfolio_site.testing import PASSWORD, arrived, client_of, make_artist, make_gallery, make_image, make_work
@@ -145,6 +146,39 @@ def test_a_purged_work_gets_no_new_folder(work: Artwork) -> None:
     with pytest.raises(FileNotFoundError):
         make(preview)
     assert not preview.path.parent.exists()
+
+
+def test_what_is_made_while_a_work_is_purged_does_not_stay(work: Artwork, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its folder is looked through, and not empty when it is to go: a size has been begun in between."""
+    preview = work.image.renditions["preview"]
+
+    def purged_meanwhile(temporary: Path, suffix: str) -> bool:
+        content = temporary.read_bytes()
+        remove_files(work.image.uuid)
+        temporary.parent.mkdir()
+        temporary.write_bytes(content)
+        return True
+
+    monkeypatch.setattr(making, "has_end", purged_meanwhile)
+    with pytest.raises(FileNotFoundError):
+        make(preview)
+    assert not preview.path.parent.exists()
+
+
+def test_a_master_developed_while_a_work_is_purged_does_not_stay(
+    work: Artwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = masters.cut
+
+    def purged_meanwhile(*job: Any) -> Any:
+        report = cut(*job)
+        remove_files(work.image.uuid)
+        return report
+
+    monkeypatch.setattr(masters, "cut", purged_meanwhile)
+    with pytest.raises(FileNotFoundError):
+        masters.remake(work.image)
+    assert not Path(work.image.master.path).exists()
 
 
 def test_hiding_waits_for_the_write_lock_once(work: Artwork) -> None:
