@@ -88,7 +88,7 @@ class Decoder:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 cwd=Path(__file__).resolve().parent.parent,
-                process_group=0,  # no ^C of the terminal; in a session of its own it would not heed a niceness
+                process_group=0,  # no ^C reaches it; the session stays, see `server.be_nice`
                 bufsize=0,
             )
         return self.child

@@ -75,11 +75,13 @@ def encode(rendition: Rendition, patience: float = PATIENCE, kind: str = "place"
 def write_whole(rendition: Rendition, path: Path) -> None:
     """No reader ever sees half a file: written beside its place, synced, renamed."""
     with unless_purged(rendition.source.instance.uuid, path):
+        os.stat(rendition.source.path)  # a work purged a moment ago gets no new folder
         path.parent.mkdir(exist_ok=True)
         write_beside(rendition, path)
 
 
 def write_beside(rendition: Rendition, path: Path) -> None:
+    """In the same folder, and then renamed to ``path``."""
     descriptor, name = tempfile.mkstemp(prefix=".making-", dir=path.parent)
     os.close(descriptor)
     temporary = Path(name)

@@ -76,18 +76,18 @@ def is_whole(image: Any) -> bool:
 def remake(image: Any) -> Report:
     """Cut the master anew from the original. Raises `Refused`, OSError; then the one before is still there."""
     original, master = Path(image.original.path), Path(image.master.path)
-    os.stat(original)
-    folder("masters")
-    descriptor, name = tempfile.mkstemp(dir=folder("incoming"), suffix=".master")
-    os.close(descriptor)
-    fresh = Path(name)
-    try:
-        report = cut("master", original, fresh)
-        sync(fresh)  # what has its length is whole, a power cut or not
-        with unless_purged(image.uuid, master):
+    with unless_purged(image.uuid, master):
+        os.stat(original)
+        folder("masters")
+        descriptor, name = tempfile.mkstemp(dir=folder("incoming"), suffix=".master")
+        os.close(descriptor)
+        fresh = Path(name)
+        try:
+            report = cut("master", original, fresh)
+            sync(fresh)  # what has its length is whole, a power cut or not
             fresh.replace(master)
-    finally:
-        fresh.unlink(missing_ok=True)
+        finally:
+            fresh.unlink(missing_ok=True)
     return report
 
 

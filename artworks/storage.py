@@ -38,30 +38,33 @@ def master_name(uuid: object) -> str:
 
 
 def remove_files(uuid: object) -> None:
-    """All of an image's, once it has no row. The original goes first: see `unless_purged`."""
+    """All of an image's, once it has no row. The order is what `unless_purged` and a maker's first look stand on."""
+    (folder("masters") / f"{uuid}.ppm").unlink(missing_ok=True)
     for home in (original_folder(uuid), rendition_folder(uuid)):
         shutil.rmtree(home, ignore_errors=True)
-    (folder("masters") / f"{uuid}.ppm").unlink(missing_ok=True)
 
 
 @contextmanager
 def unless_purged(uuid: object, path: Path) -> Iterator[None]:
     """Round the making of ``path``, one of an image's files: if the image is purged meanwhile, it does not stay.
 
-    Raises FileNotFoundError, before or behind the block. Who still finds the original's folder behind it has made
-    nothing that a purge after that does not see.
+    Look inside the block first whether there is anything to make it from. Raises FileNotFoundError behind the block. An
+    original's folder that is still there then is one whose purge has yet to look through what was made. One that was
+    not there before is lost, not purged: sizes can be cut from its master all the same.
     """
     home = original_folder(uuid)
-    os.stat(home)
+    there = home.exists()
     try:
         yield
     finally:
-        if not home.exists():
+        purged = there and not home.exists()
+        if purged:
             path.unlink(missing_ok=True)
             if path.parent == rendition_folder(uuid):
                 with suppress(OSError):
                     path.parent.rmdir()
-    os.stat(home)
+    if purged:
+        raise FileNotFoundError(f"{home} has been purged.")
 
 
 def address(uuid: object, width: int, suffix: str) -> str:

@@ -3,6 +3,7 @@
 One file instead of hundreds is one file to sync, to remove and to copy; a tile is one read at a known place.
 """
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -30,6 +31,7 @@ def make(image: ArtworkImage) -> None:
     """Cut the tiles from the original, in the decoder. Raises `Refused`, OSError."""
     home = rendition_folder(image.uuid)
     with taken([lock_file(f"tiles-{str(image.uuid)[0]}")], PATIENCE), unless_purged(image.uuid, home / NAME):
+        os.stat(image.original.path)
         home.mkdir(exist_ok=True)
         scratch = Path(tempfile.mkdtemp(dir=folder("incoming"), suffix=".tiles"))
         try:

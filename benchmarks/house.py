@@ -27,7 +27,7 @@ from artworks import decoder, metadata
 from artworks.loading import READERS
 from artworks.making import PLACES, encode, make
 from artworks.renditions import Master, Step, Thumbnail, ladder
-from artworks.storage import folder, master_name, original_folder
+from artworks.storage import folder, master_name
 
 RIGHTS = metadata.rights("Ada Painter", "© Ada Painter", "https://art.example/licence")
 uuids: dict[str, UUID] = {}
@@ -51,7 +51,6 @@ def master(path: str, do: str = "master", kept: bool = False) -> Any:
     """A master just cut, as a rendition's source. It takes the place of the one before, unless that is ``kept``."""
     uuid = uuids.setdefault(f"{path} {do} {kept}", uuid4())
     folder("masters")
-    original_folder(uuid).mkdir(exist_ok=True)
     target = Path(settings.MEDIA_ROOT) / master_name(uuid)
     pyvips.concurrency_set(READERS)
     report = decoder.do(job(do, path, target))

@@ -15,6 +15,7 @@ from contextlib import suppress
 from functools import partial
 from ipaddress import ip_address
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -112,7 +113,7 @@ def load_application(loaded: Any) -> Any:
 def work_on_tasks() -> None:
     """The life of the task worker."""
     leave_with_parent()
-    os.nice(NICENESS)
+    be_nice()
     import django
     from django.core.management import call_command
 
@@ -123,6 +124,16 @@ def work_on_tasks() -> None:
     with suppress(OSError):
         greet_first_artist()
     call_command("work")
+
+
+def be_nice() -> None:
+    """Where sessions are scheduled as groups, a niceness counts within the session only, and the group has its own.
+
+    sched(7), "The autogroup feature". The decoder of this process stays in its session, and so in its group.
+    """
+    os.nice(NICENESS)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(NICENESS))
 
 
 def greet_first_artist() -> None:

@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from accounts.models import Artist, create_artist
 from artworks.intake import received
 from artworks.models import Artwork, ArtworkImage
+from artworks.sending import PublicImages
 from artworks.storage import folder
 from artworks.uploads import IncomingFile
 from galleries.models import Gallery
@@ -113,3 +114,18 @@ def work_row(artist: Artist, title: str = "Untitled", width: int = 3000, height:
         placeholder="data:image/webp;base64,UklGRg==",
     )
     return Artwork.objects.create(artist=artist, image=image, title=title, **fields)
+
+
+def through_layer(path: str, **environ: str) -> tuple[str, dict[str, str], bytes]:
+    """What the WSGI layer before Django answers; "299 Django" when it hands on."""
+    seen: list[Any] = []
+
+    def django(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("299 Django", [])
+        return [b""]
+
+    layer = PublicImages(django, folder("public"))
+    body = layer(
+        {"REQUEST_METHOD": "GET", "PATH_INFO": path, **environ}, lambda status, headers: seen.extend([status, headers])
+    )
+    return seen[0], dict(seen[1]), b"".join(body)

@@ -1,4 +1,4 @@
-"""Image bytes over HTTP: who gets them, how they are sent, and what happens when files are gone."""
+"""Image bytes over HTTP: which sizes there are, how they are sent, and what happens when files are gone."""
 
 import io
 import logging
@@ -7,24 +7,25 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from PIL import Image, ImageCms
 
 from accounts.locks import taken
-from artworks import making, masters, sight
+from artworks import making
 from artworks.making import make
-from artworks.models import Artwork, ArtworkImage
-from artworks.sending import Kept, PublicImages
-from artworks.storage import remove_files
+from artworks.models import Artwork
 from artworks.tasks import warm
-from galleries.models import Gallery
-from portfolio_site.testing import PASSWORD, arrived, client_of, make_artist, make_gallery, make_image, make_work
+from portfolio_site.testing import (
+    client_of,
+    make_artist,
+    make_gallery,
+    make_image,
+    make_work,
+    through_layer,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,163 +39,11 @@ def urls(work: Artwork) -> list[str]:
     return [rendition.url for rendition in work.image.renditions.values()]
 
 
-def link(work: Artwork) -> Path:
-    return sight.folder("public") / str(work.image.uuid)
-
-
 def test_the_named_renditions_have_permanent_addresses_by_width(work: Artwork) -> None:
     assert urls(work) == [f"/images/{work.image.uuid}/{width}.jpg" for width in (400, 1200, 1500)]
     every = {rendition.url.rpartition("/")[2] for rendition in work.image.every_rendition()}
     assert every == {f"{width}.{suffix}" for suffix in ("jpg", "avif") for width in (400, 600, 850, 1200, 1500)}
     assert work.image.thumbnail.url == urls(work)[0]
-
-
-def test_a_private_work_answers_strangers_like_nothing(work: Artwork) -> None:
-    make_gallery(work.artist, work, visibility="private")
-    other = make_artist("bob")
-    for url in urls(work):
-        nothing = url.replace(str(work.image.uuid), str(uuid4()))
-        for client in (Client(), client_of(other)):
-            for headers in ({}, {"range": "bytes=0-9"}, {"if-none-match": "*"}):
-                hidden, absent = client.get(url, headers=headers), client.get(nothing, headers=headers)
-                assert hidden.status_code == absent.status_code == 404
-                assert hidden.content == absent.content
-                assert hidden.headers.get("Cache-Control") == absent.headers.get("Cache-Control")
-        mine = client_of(work.artist).get(url)
-        assert (mine.status_code, mine["Content-Type"]) == (200, "image/jpeg")
-        assert mine["Cache-Control"] == "private, no-store"
-
-
-def test_a_token_shows_its_artists_own_pictures(work: Artwork) -> None:
-    login = {"username": "alice", "password": PASSWORD}
-    token = Client().post("/api/auth/login", login, content_type="application/json").json()["token"]
-    for value, status in ((f"Bearer {token}", 200), ("Bearer ps_wrong", 404), ("Basic x", 404)):
-        assert Client().get(urls(work)[0], headers={"authorization": value}).status_code == status
-
-
-def test_publishing_shows_and_hiding_hides_at_once(work: Artwork) -> None:
-    gallery = make_gallery(work.artist, work, visibility="private")
-    url = urls(work)[0]
-    gallery.publish()
-    shown = Client().get(url)
-    assert (shown.status_code, shown["Cache-Control"]) == (200, "public, max-age=86400")
-    assert link(work).is_symlink()
-    gallery.hide()
-    assert not link(work).is_symlink()
-    assert Client().get(url, headers={"if-none-match": shown["ETag"]}).status_code == 404
-
-
-@pytest.mark.parametrize(
-    "act", ["take_down", "trash", "purge", "delete_gallery", "delete_all", "replace", "delete_user"]
-)
-def test_whatever_hides_a_work_takes_its_public_link_along(work: Artwork, act: str) -> None:
-    gallery = make_gallery(work.artist, work)
-    assert link(work).is_symlink()
-    url, public = urls(work)[0], link(work)
-    etag = Client().get(url)["ETag"]
-    if act == "take_down":
-        gallery.take_down(work)
-    elif act == "delete_gallery":
-        gallery.delete()
-    elif act == "delete_all":
-        type(gallery).objects.all().delete()
-    elif act == "delete_user":
-        work.artist.user.delete()
-    elif act == "replace":
-        with arrived(work.artist, make_image(80, 80)) as image:
-            work.replace_image(image)
-        assert Client().get(image.thumbnail.url).status_code == 200
-    else:
-        getattr(work, act)()
-    assert not public.is_symlink()
-    for known in ({}, {"range": "bytes=0-9"}, {"if-none-match": etag}, {"range": "bytes=0-9", "if-range": etag}):
-        for ask in (Client().get, Client().head):
-            answer = ask(url, headers=known)
-            assert (answer.status_code, "ETag" in answer.headers) == (404, False), known
-        asked = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in known.items()}
-        assert through_layer(url, **asked)[0] == "299 Django"
-
-
-def test_a_work_hung_while_its_gallery_is_being_hidden_keeps_no_link(work: Artwork, monkeypatch: Any) -> None:
-    gallery, later = make_gallery(work.artist, work), make_work(work.artist)
-    hidden, hanging_ids = Gallery.objects.get(pk=gallery.pk), Gallery.hanging_ids
-
-    def hung_meanwhile(self: Gallery) -> list[int]:
-        ids = hanging_ids(self)
-        if self is hidden and not connection.in_atomic_block:  # without the write lock another may come between
-            gallery.hang([later])
-        return ids
-
-    monkeypatch.setattr(Gallery, "hanging_ids", hung_meanwhile)
-    hidden.hide()
-    assert not link(work).is_symlink()
-    assert not link(later).is_symlink()
-
-
-def test_a_place_given_to_another_work_hides_the_first(work: Artwork) -> None:
-    gallery, other = make_gallery(work.artist, work), make_work(work.artist)
-    placement = gallery.placements.get()
-    placement.artwork = other
-    placement.save()
-    assert link(other).is_symlink()
-    assert not link(work).is_symlink()
-
-
-def test_a_purged_work_gets_no_new_folder(work: Artwork) -> None:
-    preview = work.image.renditions["preview"]
-    work.purge()
-    with pytest.raises(FileNotFoundError):
-        make(preview)
-    assert not preview.path.parent.exists()
-
-
-def test_what_is_made_while_a_work_is_purged_does_not_stay(work: Artwork, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its folder is looked through, and not empty when it is to go: a size has been begun in between."""
-    preview = work.image.renditions["preview"]
-
-    def purged_meanwhile(temporary: Path, suffix: str) -> bool:
-        content = temporary.read_bytes()
-        remove_files(work.image.uuid)
-        temporary.parent.mkdir()
-        temporary.write_bytes(content)
-        return True
-
-    monkeypatch.setattr(making, "has_end", purged_meanwhile)
-    with pytest.raises(FileNotFoundError):
-        make(preview)
-    assert not preview.path.parent.exists()
-
-
-def test_a_master_developed_while_a_work_is_purged_does_not_stay(
-    work: Artwork, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cut = masters.cut
-
-    def purged_meanwhile(*job: Any) -> Any:
-        report = cut(*job)
-        remove_files(work.image.uuid)
-        return report
-
-    monkeypatch.setattr(masters, "cut", purged_meanwhile)
-    with pytest.raises(FileNotFoundError):
-        masters.remake(work.image)
-    assert not Path(work.image.master.path).exists()
-
-
-def test_hiding_waits_for_the_write_lock_once(work: Artwork) -> None:
-    gallery = make_gallery(work.artist, work, make_work(work.artist), make_work(work.artist))
-    with CaptureQueriesContext(connection) as asked:
-        gallery.delete()
-    assert sum(query["sql"].startswith("BEGIN") for query in asked) == 1
-
-
-def test_trash_and_restore_keep_the_places(work: Artwork) -> None:
-    gallery = make_gallery(work.artist, work)
-    work.trash()
-    assert list(gallery.wall()) == []
-    work.restore()
-    assert [placement.artwork for placement in gallery.wall()] == [work]
-    assert link(work).is_symlink()
 
 
 def test_ranges_validators_and_head(work: Artwork) -> None:
@@ -389,77 +238,3 @@ def test_nginx_is_told_where_the_file_lies(work: Artwork, settings: Any) -> None
     answer = client_of(work.artist).get(urls(work)[0])
     assert answer["X-Accel-Redirect"] == f"/protected/renditions/{work.image.uuid}/400.jpg"
     assert answer["Content-Type"] == "image/jpeg"
-
-
-def through_layer(path: str, **environ: str) -> tuple[str, dict[str, str], bytes]:
-    """What the WSGI layer before Django answers; "Django" when it hands on."""
-    seen: list[Any] = []
-
-    def django(environ: Any, start_response: Any) -> list[bytes]:
-        start_response("299 Django", [])
-        return [b""]
-
-    layer = PublicImages(django, sight.folder("public"))
-    body = layer(
-        {"REQUEST_METHOD": "GET", "PATH_INFO": path, **environ}, lambda status, headers: seen.extend([status, headers])
-    )
-    return seen[0], dict(seen[1]), b"".join(body)
-
-
-def test_the_first_layer_sends_public_files_and_hands_on_the_rest(work: Artwork) -> None:
-    url = urls(work)[0]
-    assert through_layer(url)[0] == "299 Django"
-    make_gallery(work.artist, work)
-    status, headers, body = through_layer(url)
-    assert (status, body) == ("200 OK", Path(work.image.thumbnail.path).read_bytes())
-    assert headers["Cache-Control"] == "public, max-age=86400"
-    assert through_layer(url, REQUEST_METHOD="POST")[0] == "299 Django"
-    assert through_layer(url, HTTP_RANGE="bytes=0-3")[2] == body[:4]
-    for odd in (url + "/", url + "%00", url + "\n", url.replace("400", ".."), f"/images/{work.image.uuid}/777.jpg"):
-        assert through_layer(odd)[0] == "299 Django", odd
-    Path(work.image.thumbnail.path).with_name("888.jpg").symlink_to("/etc/passwd")
-    assert through_layer(f"/images/{work.image.uuid}/888.jpg")[0] == "299 Django"
-
-
-def test_what_the_first_layer_keeps_in_memory_ends_with_its_link_and_its_file(work: Artwork) -> None:
-    make_gallery(work.artist, work)
-    path = f"/images/{work.image.uuid}/400.jpg"
-    client_of(work.artist).get(path)
-    seen: list[str] = []
-    layer = PublicImages(lambda e, s: (s("299 Django", []), [b"of Django"])[1], sight.folder("public"))
-
-    def ask() -> bytes:
-        return b"".join(
-            layer({"REQUEST_METHOD": "GET", "PATH_INFO": path}, lambda status, headers: seen.append(status))
-        )
-
-    first, file = ask(), link(work) / "400.jpg"
-    assert ask() == first == file.read_bytes()
-    anew = file.with_name(".anew")
-    anew.write_bytes(first[:-2] + b"!\xff\xd9")
-    anew.replace(file)
-    assert ask() == file.read_bytes() != first
-    Gallery.objects.get().hide()
-    assert ask() == b"of Django"
-    assert seen == ["200 OK", "200 OK", "200 OK", "299 Django"]
-
-
-def test_the_first_layer_keeps_no_more_than_its_share(work: Artwork, monkeypatch: Any) -> None:
-    client_of(work.artist).get(f"/images/{work.image.uuid}/400.jpg")
-    size = os.stat(work.image.renditions["thumbnail"].path).st_size
-    monkeypatch.setattr(Kept, "MOST", size * 2)
-    kept, file = Kept(), os.stat(work.image.renditions["thumbnail"].path)
-    for number in range(5):
-        kept.keep(f"{number}", "", file, [], b"x" * size)
-        assert sum(len(body[0]) for _, _, body in kept.answers.values()) <= size * 2
-    kept.keep("large", "", file, [], b"x" * (Kept.LARGEST + 1))
-    assert ("large", "") not in kept.answers
-
-
-def test_portraits_are_public_and_former_images_are_their_owners(work: Artwork) -> None:
-    make_gallery(work.artist, work)
-    former = make_work(work.artist, make_image(90, 90)).image
-    assert Client().get(former.thumbnail.url).status_code == 404
-    assert client_of(work.artist).get(former.thumbnail.url).status_code == 200
-    ArtworkImage.objects.filter(pk=former.pk).update(portrait_of=work.artist)
-    assert Client().get(former.thumbnail.url).status_code == 200

@@ -10,10 +10,17 @@ from PIL import Image, ImageChops, ImageStat
 
 from artworks import sight, tiles
 from artworks.models import Artwork, ArtworkImage
-from artworks.sending import PublicImages
 from artworks.tasks import cut_tiles, warm
 from galleries.models import Gallery
-from portfolio_site.testing import client_of, make_artist, make_gallery, make_image, make_picture, make_work
+from portfolio_site.testing import (
+    client_of,
+    make_artist,
+    make_gallery,
+    make_image,
+    make_picture,
+    make_work,
+    through_layer,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTH, HEIGHT = 2700, 1500
@@ -63,18 +70,13 @@ def test_every_tile_of_the_info_is_served_and_shows_its_part(work: Artwork) -> N
 
 
 def test_tiles_are_sent_without_django_while_public(work: Artwork) -> None:
-    def ask(path: str, **asked: str) -> tuple[str, bytes]:
-        seen: list[str] = []
-        layer = PublicImages(lambda e, s: (s("299 Django", []), [b""])[1], sight.folder("public"))
-        body = layer({"REQUEST_METHOD": "GET", "PATH_INFO": path, **asked}, lambda status, headers: seen.append(status))
-        return seen[0], b"".join(body)
-
     path = f"{base(work)}/0,0,512,512/512,512/0/default.jpg"
-    status, content = ask(path)
+    status, _, content = through_layer(path)
     assert status == "200 OK" and content[:2] == b"\xff\xd8" and content[-2:] == b"\xff\xd9"
-    assert ask(path, HTTP_RANGE="bytes=2-5") == ("206 Partial Content", content[2:6])
+    status, _, part = through_layer(path, HTTP_RANGE="bytes=2-5")
+    assert (status, part) == ("206 Partial Content", content[2:6])
     for odd in ("0,0,512,512/511,512/0/default.jpg", "info.json", "../tiles.zip", "0,0,512,512/512,512/90/default.jpg"):
-        assert ask(f"{base(work)}/{odd}")[0] == "299 Django", odd
+        assert through_layer(f"{base(work)}/{odd}")[0] == "299 Django", odd
 
 
 def test_hidden_with_the_work(work: Artwork) -> None:

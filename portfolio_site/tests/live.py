@@ -121,6 +121,10 @@ class Site:
     def tree(self) -> list[int]:
         return descendants(self.process.pid)
 
+    def workers(self) -> set[int]:
+        """The web workers and the task worker."""
+        return {pid for pid in self.tree() if "spawn_main" in proc(pid, "cmdline")}
+
 
 def multipart(content: bytes, name: str, fields: dict[str, Any]) -> tuple[str, bytes]:
     boundary = uuid4().hex

@@ -11,7 +11,7 @@ import pytest
 
 from portfolio_site.testing import make_image
 from portfolio_site.tests.invariants import assert_consistent
-from portfolio_site.tests.live import Site, multipart, proc, running, status_of, until
+from portfolio_site.tests.live import Site, multipart, running, status_of, until
 
 pytestmark = [pytest.mark.server, pytest.mark.drill]
 HIDDEN = b"GET /api/artists HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -125,7 +125,7 @@ def test_a_thousand_uploads_that_are_broken_off(site: Site, figure: Callable[[st
     kind, body = multipart(make_image(1200, 900), "work.jpg", {"title": "Broken off"})
     head = f"POST /api/artworks/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {site.tokens['alice']}\r\n"
     head += f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
-    workers = {pid for pid in site.tree() if is_worker(pid)}
+    workers = site.workers()
     before = sum(descriptors(pid) for pid in workers)
 
     def break_off(number: int) -> None:
@@ -138,13 +138,9 @@ def test_a_thousand_uploads_that_are_broken_off(site: Site, figure: Callable[[st
     until(lambda: not [path for path in incoming.iterdir() if path.suffix == ".upload"], 60)
     until(lambda: sum(descriptors(pid) for pid in workers) <= before + 4, 60)
     works = site.ask("GET", "/api/artworks?search=Broken", "alice").json()["results"]
-    assert not works and {pid for pid in site.tree() if is_worker(pid)} == workers
+    assert not works and site.workers() == workers
     assert_consistent(site)
     figure("1000 uploads broken off: 0 rows, 0 orphans, nothing in incoming/, no descriptor kept, the same workers")
-
-
-def is_worker(pid: int) -> bool:
-    return "spawn_main" in proc(pid, "cmdline")
 
 
 def descriptors(pid: int) -> int:

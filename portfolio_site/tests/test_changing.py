@@ -23,10 +23,6 @@ pytestmark = [pytest.mark.server, pytest.mark.drill]
 CHANGES = 10
 
 
-def workers(site: Site) -> set[int]:
-    return {pid for pid in site.tree() if "spawn_main" in proc(pid, "cmdline")}
-
-
 class Visitors:
     """Four who read, two who upload; each request on a connection of its own, and none is asked twice."""
 
@@ -74,14 +70,14 @@ class Visitors:
 def test_changed_workers_turn_nobody_away(tmp_path: Path, figure: Callable[[str], None]) -> None:
     with running(tmp_path, THROTTLE_UPLOAD="off") as site:
         site.join("alice")
-        until(lambda: len(workers(site)) == 3, 60)
+        until(lambda: len(site.workers()) == 3, 60)
         visitors = Visitors(site)
 
         def change() -> None:
             for _ in range(CHANGES):
-                old = workers(site)
+                old = site.workers()
                 os.kill(site.process.pid, signal.SIGHUP)
-                until(lambda: len(now := workers(site)) == 3 and not now & old, 120)  # noqa: B023
+                until(lambda: len(now := site.workers()) == 3 and not now & old, 120)  # noqa: B023
 
         visitors.during(change)
         assert_consistent(site, visitors.acknowledged)
@@ -92,8 +88,8 @@ def test_changed_workers_turn_nobody_away(tmp_path: Path, figure: Callable[[str]
 def test_a_stopped_site_does_not_wait_for_uploads_to_workers_that_were_changed(tmp_path: Path) -> None:
     with running(tmp_path) as site:
         site.join("alice")
-        until(lambda: len(old := workers(site)) == 3 and old, 60)
-        old = workers(site)
+        until(lambda: len(old := site.workers()) == 3 and old, 60)
+        old = site.workers()
         with socket.create_connection(("127.0.0.1", site.port)) as slow:
             head = f"Authorization: Bearer {site.tokens['alice']}\r\nContent-Type: multipart/form-data; boundary=x\r\n"
             slow.sendall(
@@ -101,9 +97,9 @@ def test_a_stopped_site_does_not_wait_for_uploads_to_workers_that_were_changed(t
             )
             time.sleep(1)
             os.kill(site.process.pid, signal.SIGHUP)
-            until(lambda: len(workers(site) - old) == 3, 120)
+            until(lambda: len(site.workers() - old) == 3, 120)
             time.sleep(2)
-            assert workers(site) & old, "nobody waited for the upload"
+            assert site.workers() & old, "nobody waited for the upload"
             began = time.monotonic()
             site.process.terminate()
             site.process.wait(30)
@@ -142,7 +138,7 @@ def test_a_migration_while_the_site_serves(tmp_path: Path, figure: Callable[[str
     release = later_release(tmp_path / "release")
     with running(tmp_path, THROTTLE_UPLOAD="off") as site:
         site.join("alice")
-        until(lambda: len(workers(site)) == 3, 60)
+        until(lambda: len(site.workers()) == 3, 60)
         visitors = Visitors(site)
 
         def update() -> None:
@@ -150,9 +146,9 @@ def test_a_migration_while_the_site_serves(tmp_path: Path, figure: Callable[[str
             environment = site.environment | release | {"PYTHONPATH": paths}
             done = subprocess.run([*MANAGE, "prepare"], env=environment, capture_output=True, text=True, check=False)
             assert done.returncode == 0 and "Migrating the database" in done.stdout, done.stderr
-            old = workers(site)
+            old = site.workers()
             os.kill(site.process.pid, signal.SIGHUP)
-            until(lambda: len(now := workers(site)) == 3 and not now & old, 120)
+            until(lambda: len(now := site.workers()) == 3 and not now & old, 120)
 
         visitors.during(update)
         assert rows(site, "SELECT COUNT(*) > 0 FROM artworks_artwork WHERE later != ''") == [(1,)]

@@ -23,7 +23,7 @@ from PIL import Image
 
 from artworks.renditions import steps
 from portfolio_site.tests.bombs import bombs
-from portfolio_site.tests.live import Answer, Site, memory, proc, running, until
+from portfolio_site.tests.live import Answer, Site, memory, running, until
 from portfolio_site.tests.oracle import oracle
 
 pytestmark = [pytest.mark.server, pytest.mark.drill]
@@ -66,10 +66,6 @@ def watched(site: Site) -> Iterator[dict[int, int]]:
     finally:
         done.set()
         watcher.join()
-
-
-def web_workers(site: Site) -> set[int]:
-    return {pid for pid in site.tree() if "spawn_main" in proc(pid, "cmdline")}
 
 
 def must_be_taken(told: dict[str, Any], name: str, size: int) -> bool:
@@ -158,8 +154,8 @@ def test_every_file_is_shown_or_refused(tmp_path: Path, figure: Callable[[str], 
         watched(site) as peaks,
     ):
         site.join("alice")
-        until(lambda: len(web_workers(site)) == 3)
-        workers = web_workers(site)
+        until(lambda: len(site.workers()) == 3)
+        workers = site.workers()
         asking = threading.Lock()
 
         def locked(path: Path) -> dict[str, Any]:
@@ -183,7 +179,7 @@ def test_every_file_is_shown_or_refused(tmp_path: Path, figure: Callable[[str], 
         with ThreadPoolExecutor(2) as pool:
             for lines in pool.map(lambda work: broken_renditions(site, work), taken):
                 wrong += lines
-        dead = workers - web_workers(site)
+        dead = workers - site.workers()
         left = site.manage("check_media", "--older", "0")
     failed = sum(count for status, count in statuses.items() if status >= 500)
     figure(
@@ -202,13 +198,13 @@ def test_no_file_starts_a_program(tmp_path: Path, figure: Callable[[str], None])
     """Scripts, documents and drawings under a picture's name: no program is started but the site's own Python."""
     trace = tmp_path / "trace"
     wrapper = ("strace", "-f", "-qq", "-s", "300", "-e", "trace=execve,execveat", "-o", str(trace))
-    with running(tmp_path, *wrapper, THROTTLE_UPLOAD="off", PYTHONPYCACHEPREFIX=str(tmp_path)) as site:
+    with running(tmp_path, *wrapper, THROTTLE_UPLOAD="off") as site:
         site.join("alice")
         statuses = Counter[int]()
         for name, content in bombs():
             if len(content) < 2_000_000:
                 statuses[site.upload("alice", content, name).status] += 1
-    started = Counter(re.findall(r'execve(?:at)?\("([^"]+)".* = 0$', trace.read_text(), re.MULTILINE))
+    started = set(re.findall(r'execve(?:at)?\("([^"]+)".* = 0$', trace.read_text(), re.MULTILINE))
     figure(f"{sum(statuses.values())} files, {dict(statuses)}: started {[Path(name).name for name in started]}")
     assert sum(statuses.values()) > 40 and max(statuses) < 500
     assert {os.path.realpath(name) for name in started} == {os.path.realpath(sys.executable)}

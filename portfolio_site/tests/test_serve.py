@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from portfolio_site.testing import make_image
-from portfolio_site.tests.live import Site, descendants, multipart, proc, running, status_of, until
+from portfolio_site.tests.invariants import all_is_made
+from portfolio_site.tests.live import Site, multipart, proc, running, status_of, until
 
 pytestmark = pytest.mark.server
 
@@ -20,17 +22,12 @@ pytestmark = pytest.mark.server
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     with running(tmp_path) as site:
-        until(lambda: len(workers(site)) == 3)
+        until(lambda: len(site.workers()) == 3)
         yield site
 
 
 def alive(pids: list[int]) -> list[int]:
     return [pid for pid in pids if status_of(pid)[:1] not in ([], ["Z"])]
-
-
-def workers(site: Site) -> list[int]:
-    """Two web workers, and the task worker."""
-    return [pid for pid in descendants(site.process.pid) if "spawn_main" in proc(pid, "cmdline")]
 
 
 def stalled_request(site: Site) -> socket.socket:
@@ -52,12 +49,26 @@ def stop(site: Site, how: signal.Signals) -> float:
 
 
 def test_what_dies_is_replaced(site: Site) -> None:
-    first = workers(site)
+    first = site.workers()
     for pid in first:
         os.kill(pid, signal.SIGKILL)
-    until(lambda: len(workers(site)) == 3 and not {*first} & {*workers(site)})
+    until(lambda: len(now := site.workers()) == 3 and not now & first)
     until(lambda: site.ask("GET", "/readyz").status == 200)
     assert stop(site, signal.SIGTERM) < 5
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="sessions are not scheduled as groups here")
+def test_what_was_left_for_later_is_nice_to_who_asks_now(site: Site) -> None:
+    """Sessions weigh alike, whatever their processes' niceness, unless the group is nice as well."""
+    site.join("alice")
+    site.upload("alice", make_image(900, 600))
+    all_is_made(site)  # so the task worker has a decoder
+
+    def niceness(pid: int) -> tuple[int, int]:
+        return int(status_of(pid)[16]), int(proc(pid, "autogroup").split()[-1])
+
+    by_niceness = Counter(niceness(pid) for pid in site.tree())
+    assert set(by_niceness) == {(0, 0), (10, 10)} and by_niceness[10, 10] == 2, by_niceness
 
 
 def test_an_upload_under_way_is_finished_before_the_end(site: Site) -> None:

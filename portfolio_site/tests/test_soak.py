@@ -1,4 +1,4 @@
-"""Hours of mixed use: memory, descriptors and the database's log stay where they were.
+"""Mixed use for minutes or hours: memory, descriptors and the database's log stay where they were.
 
 ``SOAK`` says for how many minutes; the first third is for warming up.
 """
@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -41,9 +42,8 @@ class Users:
     def __init__(self, site: Site) -> None:
         self.site, self.done, self.said = site, threading.Event(), Counter[int]()
         self.works, self.lock = list[int](), threading.Lock()
-        self.gallery = site.ask("POST", "/api/galleries", "alice", {"title": "Room", "visibility": "public"}).json()[
-            "id"
-        ]
+        room = site.ask("POST", "/api/galleries", "alice", {"title": "Room", "visibility": "public"})
+        self.gallery = room.json()["id"]
 
     def use(self, number: int) -> None:
         chance = random.Random(number)
@@ -81,9 +81,8 @@ class Users:
 def held(site: Site) -> tuple[int, int]:
     """MB and descriptors of the parent, the web workers and the task worker; decoders come and go."""
     pids = [pid for pid in site.tree() if "artworks.decoder" not in proc(pid, "cmdline")]
-    return sum(memory(pid, "status", "VmRSS") for pid in pids), sum(
-        len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in pids
-    )
+    files = sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in pids)
+    return sum(memory(pid, "status", "VmRSS") for pid in pids), files
 
 
 def most_held(site: Site, seconds: float) -> tuple[int, int]:
@@ -99,15 +98,14 @@ def test_nothing_grows(tmp_path: Path, figure: Callable[[str], None]) -> None:
     with running(tmp_path, THROTTLE_UPLOAD="off", THROTTLE_WRITE="off", THROTTLE_READ="off") as site:
         site.join("alice")
         users = Users(site)
-        clients = [threading.Thread(target=users.use, args=(number,)) for number in range(CLIENTS)]
-        for client in clients:
-            client.start()
-        time.sleep(third)
-        before, files_before = most_held(site, third)
-        after, files_after = most_held(site, third)
-        users.done.set()
-        for client in clients:
-            client.join()
+        with ThreadPoolExecutor(CLIENTS) as threads:
+            clients = [threads.submit(users.use, number) for number in range(CLIENTS)]
+            time.sleep(third)
+            before, files_before = most_held(site, third)
+            after, files_after = most_held(site, third)
+            users.done.set()
+            for client in clients:
+                client.result()
         log = (site.data / "db.sqlite3-wal").stat().st_size
         figure(
             f"{MINUTES:g} min, {sum(users.said.values())} requests {dict(sorted(users.said.items()))}: {before} MB in the second third and "
