@@ -18,11 +18,10 @@ from artworks.masters import cut_first, is_whole
 from artworks.models import Artwork, ArtworkImage, used_by
 from artworks.storage import arriving, folder, master_name, original_folder, remove_files, sync
 from artworks.tasks import warm
-from artworks.turns import Turns, going_first
+from artworks.turns import in_turn
 from artworks.uploads import IncomingFile
 
-# While one is being decoded another is written down; more would only take time from each other, and the last one's.
-turns = Turns(2)
+MANY = 4  # waiting: then an upload is proved and kept, and its thumbnail left for later
 
 
 @contextmanager
@@ -111,33 +110,29 @@ def refuse_duplicate(artist: Artist, sha256: str) -> None:
 
 @contextmanager
 def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
-    """An unsaved image with its original, a first master and the thumbnail in place and synced.
+    """An unsaved image with its original, a first master and, unless many wait, the thumbnail in place and synced.
 
     Save it inside the block: when the block fails, the files go again. Raises `Refused`.
     """
-    with going_first():
-        try:
-            turns.wait(PATIENCE)
-        except Taken:
-            raise busy() from None
-        try:
-            with prepared(incoming, artist) as image:
-                yield image
-        finally:
-            turns.pass_on()
+    try:
+        with in_turn(PATIENCE) as behind, prepared(incoming, artist, hurried=behind >= MANY) as image:
+            yield image
+    except Taken:
+        raise Refused("busy", "Too many pictures are being prepared at once. Try again in a few seconds.") from None
 
 
 @contextmanager
-def prepared(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
+def prepared(incoming: IncomingFile, artist: Artist, *, hurried: bool) -> Iterator[ArtworkImage]:
     image = ArtworkImage(artist=artist, byte_size=incoming.length, sha256=incoming.sha256)
     image.source_filename = Path(incoming.name or "").name[:255]
     master, mark = incoming.path.with_suffix(".master"), arriving(image.uuid)
     try:
         mark.touch()
-        report = cut_first(incoming.path, master, incoming.ending)
+        report = cut_first(incoming.path, master, incoming.ending, hurried=hurried)
         describe(image, report)
         keep(image, incoming.path, master)
-        cut_thumbnail(image)
+        if not hurried:  # the answer's own picture: a page that shows it must not wait
+            encode(image.renditions["thumbnail"], kind="answer")
         yield image
     except BaseException:
         discard(image)
@@ -145,18 +140,6 @@ def prepared(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
     finally:
         master.unlink(missing_ok=True)
         mark.unlink(missing_ok=True)
-
-
-def cut_thumbnail(image: ArtworkImage) -> None:
-    """The answer's own picture: a page that shows it must not wait."""
-    try:
-        encode(image.renditions["thumbnail"], kind="answer")
-    except Taken:
-        raise busy() from None
-
-
-def busy() -> Refused:
-    return Refused("busy", "Too many pictures are being prepared at once. Try again in a few seconds.")
 
 
 def describe(image: ArtworkImage, report: Report) -> None:

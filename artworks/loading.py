@@ -35,8 +35,11 @@ def decoded(path: Path, image: Image.Image, size: tuple[int, int]) -> tuple[Any,
     The pixels as they lie in memory, and a libvips image of them that copies none.
     """
     try:
+        noted()
         source = resample(whole(path, image, max(size)), *size)
         pixels = source.write_to_memory()
+        if image.format in {"JPEG", "MPO"} and (warning := noted()):
+            raise pyvips.Error(warning)
         rows = pyvips.Image.new_from_memory(pixels, *size, source.bands, source.format)
         return pixels, described(rows, profile_of(source), source.interpretation)
     except Refused:
@@ -47,6 +50,15 @@ def decoded(path: Path, image: Image.Image, size: tuple[int, int]) -> tuple[Any,
         raise Refused(
             "broken_image", "The file is damaged or incomplete and cannot be shown. Export it again, and send it again."
         ) from error
+
+
+def noted() -> str:
+    """What libvips has noted of errors since it was asked last.
+
+    A garbled scan is often noticed at its end only, and to a warning in the last eight rows its JPEG loader does not
+    listen: shrunk to an eighth, these are 64 of the picture.
+    """
+    return str(pyvips.Error("").detail)
 
 
 def whole(path: Path, image: Image.Image, side: int = 0) -> pyvips.Image:
@@ -60,7 +72,7 @@ def strips(path: Path, image: Image.Image, side: int = 0) -> pyvips.Image:
     # To libjpeg a garbled middle is only a warning, to libtiff a garbled tile.
     options: dict[str, Any] = {"access": "sequential", "fail_on": "error"}
     if image.format in {"JPEG", "MPO"}:
-        options |= {"fail_on": "warning", "shrink": shrink_on_load(max(image.size) / side) if side else 1}
+        options |= {"fail_on": "warning", "shrink": shrink_on_load(image, max(image.size) / side) if side else 1}
         head, rest = without_junk(path)
         if head or path.stat().st_size > (MAPPED_IN_SCANS if jpeg_has_scans(image) else MAPPED):
             return pyvips.Image.jpegload_source(piped(path, head, rest), **options)
@@ -91,13 +103,18 @@ def piped(path: Path, head: bytes, rest: int) -> pyvips.Source:
         return pyvips.Source.new_from_descriptor(reader.fileno())
 
 
-def shrink_on_load(scale: float) -> int:
+def shrink_on_load(image: Any, scale: float) -> int:
     """1, 2, 4 or 8: how far libjpeg may shrink what is reduced by ``scale``.
 
     Its halving lets some of what lies beyond the new grid through, so that a Lanczos has to follow well over twice the
     way: closer, fine hatching falls below an SSIM of 0.98 (docs/decisions/0013).
+
+    libvips leaves out a last row that is not whole, and libjpeg decodes no row of blocks of which nothing is read. The
+    last one has to be, since there a scan that is garbled or cut shows.
     """
-    return next((shrink for shrink in (8, 4, 2) if scale / shrink >= 2.4), 1)
+    rows = 8 * max(layer[2] for layer in image.layer)
+    beyond = 0 if jpeg_has_scans(image) else image.height % rows
+    return next((shrink for shrink in (8, 4, 2) if scale / shrink >= 2.4 and not 0 < beyond < shrink), 1)
 
 
 def frame(path: Path, image: Image.Image) -> pyvips.Image:

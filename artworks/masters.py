@@ -25,9 +25,9 @@ from artworks.storage import folder, lock_file, sync, unless_purged
 KEPT = timedelta(days=30)
 
 
-def cut_first(original: Path, master: Path, ending: str) -> Report:
+def cut_first(original: Path, master: Path, ending: str, *, hurried: bool = False) -> Report:
     """Have the decoder prove a file whole and write what an answer waits for. Raises `Refused`."""
-    return cut("first", original, master, ending)
+    return cut("proof" if hurried else "first", original, master, ending)
 
 
 def cut(do: str, original: Path, master: Path, ending: str = "") -> Report:

@@ -31,11 +31,11 @@ from artworks.reducing import FIRST_WIDTH, fitted, from_bytes, pillow
 SMALL_SIDE = 64  # px, or a little more: enough for a placeholder and an average
 
 
-def cut_master(path: Path, target: Path, ending: str, limits: Limits, *, first: bool = False) -> Report:
+def cut_master(path: Path, target: Path, ending: str, limits: Limits, kind: str = "master") -> Report:
     """Prove the picture at ``path`` whole and write its master to ``target``. Raises `Refused`.
 
-    A ``first`` one is only as wide as the thumbnail, where a second decode is cheap: an answer waits for no more.
-    The report is that of the whole one.
+    Where a second decode is cheap, a ``first`` one is only as wide as the thumbnail: an answer waits for no more. Of a
+    ``proof`` nothing is cut; it shows what the report says. The report is that of the whole one.
     """
     with identify(path, ending) as image:
         check_header(image, limits)
@@ -43,7 +43,7 @@ def cut_master(path: Path, target: Path, ending: str, limits: Limits, *, first: 
         width, height = reversed(stored) if turn in ON_ITS_SIDE else stored
         captured = metadata.read(image)
         whole = fitted(width, height, MASTER_SIDE)
-        size = first_size(image, *whole) if first else whole
+        size = whole if kind == "master" else first_size(image, *whole, wide=kind == "first")
         stored_pixels, source = loading.decoded(path, image, size[::-1] if turn in ON_ITS_SIDE else size)
         colour = colours.described(source)
         made = upright(colours.to_srgb(source), turn)
@@ -64,10 +64,14 @@ def cut_master(path: Path, target: Path, ending: str, limits: Limits, *, first: 
         )
 
 
-def first_size(image: Image.Image, width: int, height: int) -> tuple[int, int]:
-    """What a first master measures, upright, where the whole one has ``width`` and ``height``."""
-    if image.format in {"JPEG", "MPO"} and width > FIRST_WIDTH:
-        return FIRST_WIDTH, max(1, round(height * FIRST_WIDTH / width))
+def first_size(image: Image.Image, width: int, height: int, *, wide: bool) -> tuple[int, int]:
+    """What a first master measures, upright, where the whole one has ``width`` and ``height``.
+
+    A proof is as narrow as lets libjpeg shrink all it can, see `loading.shrink_on_load`.
+    """
+    narrow = FIRST_WIDTH if wide else min(max(SMALL_SIDE, min(image.size) // 20), colours.SAMPLED_SIDE)
+    if image.format in {"JPEG", "MPO"} and width > narrow:
+        return narrow, max(1, round(height * narrow / width))
     return width, height
 
 

@@ -1,48 +1,38 @@
-"""Who goes first: within a process whoever came first, and everybody before what was left for later."""
+"""Who goes first: uploads in the order of arrival, and all of them before what was left for later."""
 
 import fcntl
-import threading
+import socket
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
-from accounts.locks import Taken
+from django.conf import settings
+
+from accounts.lines import Line, standing
 from artworks.storage import lock_file
 
 LOOK_EVERY = 0.02  # s
 
+# Of the line that the parent of all processes keeps for the site; a process that was handed none keeps its own.
+door: socket.socket | None = None
 
-class Turns:
-    """So many at once, in the order of arrival: past a plain lock goes whoever comes just then."""
 
-    def __init__(self, at_once: int) -> None:
-        self.free, self.lock, self.queue = at_once, threading.Lock(), deque[threading.Event]()
+@cache
+def own_line() -> Line:
+    return Line(settings.WEB_WORKERS + 1)
 
-    def wait(self, patience: float) -> None:
-        called = threading.Event()
-        with self.lock:
-            if self.free:
-                self.free -= 1
-                return
-            self.queue.append(called)
-        if not called.wait(patience):
-            with self.lock:
-                if not called.is_set():  # else just now
-                    self.queue.remove(called)
-                    raise Taken
 
-    def pass_on(self) -> None:
-        with self.lock:
-            if self.queue:
-                self.queue.popleft().set()
-            else:
-                self.free += 1
+@contextmanager
+def in_turn(patience: float) -> Iterator[int]:
+    """While an upload is taken in; yields how many wait behind it. Raises `Taken` after ``patience`` seconds."""
+    with going_first(), standing(door or own_line().door, patience) as behind:
+        yield behind
 
 
 @contextmanager
 def going_first() -> Iterator[None]:
-    """While an upload is taken in: `give_way` heeds it in every process."""
+    """While an upload is taken in or waits for it: `give_way` heeds it in every process."""
     with lock_file("uploads").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         yield

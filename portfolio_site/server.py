@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 
+from accounts.lines import Line
 from portfolio_site.environment import in_address
 
 STOP_SECONDS = 3  # for requests and the task under way
@@ -42,6 +43,8 @@ def main() -> None:
     multiprocessing.set_start_method("spawn")
     tasks = TaskWorker()
     loaded = multiprocessing.Semaphore(0)
+    # While one upload is written to the disk others compute; more at once would only take time from each other.
+    uploads = Line(settings.WEB_WORKERS + 1)
     server = WebServer(
         settings.HOST,
         settings.PORT,
@@ -54,7 +57,7 @@ def main() -> None:
     )
     server.on_startup(threading.Thread(target=open_site, args=(server, tasks), daemon=True).start)
     try:
-        server.serve(target_loader=partial(load_application, loaded), wrap_loader=False)
+        server.serve(target_loader=partial(load_application, loaded, uploads.door), wrap_loader=False)
     finally:
         server.end_retiring()
         tasks.end()
@@ -101,11 +104,13 @@ def leave_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def load_application(loaded: Any) -> Any:
+def load_application(loaded: Any, uploads: socket.socket) -> Any:
     """What a web worker serves."""
     leave_with_parent()
+    from artworks import turns
     from portfolio_site.wsgi import application
 
+    turns.door = uploads
     loaded.release()
     return application
 

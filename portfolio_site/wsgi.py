@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portfolio_site.settings")
 django = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402
+from django.urls import resolve  # noqa: E402
 
 from artworks.sending import PublicImages  # noqa: E402
 from portfolio_site.gate import Gate  # noqa: E402
@@ -24,6 +25,9 @@ application = Gate(
     forms_at_once=settings.WEB_THREADS // 2,
 )
 
-# What is loaded now stays loaded: looked through for garbage, it would cost a tenth of a second now and then.
+resolve("/livez")  # so that no first visitor waits for all the views to load
+# What is loaded now stays loaded, and is not looked through for garbage. Forms and serializers are rings: they are
+# swept up often, since ten times as many at once would keep every request of this process for a tenth of a second.
 gc.collect()
 gc.freeze()
+gc.set_threshold(700, 10, 1)

@@ -11,6 +11,7 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms
 
+from accounts.models import Artist
 from artworks.answers import Refused
 from artworks.intake import received
 from artworks.making import make
@@ -37,8 +38,8 @@ def incoming(content: bytes, name: str = "work.jpg") -> IncomingFile:
     return IncomingFile(path.open("rb"), name, None, len(content), hashlib.sha256(content).hexdigest())
 
 
-def take(content: bytes, name: str = "work.jpg") -> ArtworkImage:
-    with incoming(content, name) as file, received(file, make_artist()) as image:
+def take(content: bytes, name: str = "work.jpg", artist: Artist | None = None) -> ArtworkImage:
+    with incoming(content, name) as file, received(file, artist or make_artist()) as image:
         image.save()
     return image
 
@@ -47,6 +48,13 @@ def nothing_left() -> bool:
     names = ("incoming", "originals", "renditions", "public")
     left = [path for name in names for path in folder(name).iterdir() if not path.name.startswith(".")]
     return left == [] and not ArtworkImage.objects.exists()
+
+
+@pytest.fixture(params=[False, True], ids=["", "in a hurry"])
+def _hurry(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once as when nobody waits, and once as when many do."""
+    if request.param:
+        monkeypatch.setattr("artworks.intake.MANY", 0)
 
 
 def refusal(content: bytes, name: str = "work.jpg") -> str:
@@ -170,6 +178,7 @@ def test_grey_of_twelve_bits_is_shown_right() -> None:
         assert all(abs(value - 128) <= 2 for value in master.getpixel((30, 20)))
 
 
+@pytest.mark.usefixtures("_hurry")
 @pytest.mark.parametrize("share", [0.5, 0.98])
 @pytest.mark.parametrize(("format", "name"), FORMATS)
 def test_a_cut_file_is_refused(format: str, name: str, share: float) -> None:
@@ -220,10 +229,25 @@ def test_what_cannot_be_shown_is_refused_with_a_code(content: bytes, name: str, 
     assert nothing_left()
 
 
-def test_a_garbled_middle_is_refused() -> None:
-    content = bytearray(make_image(800, 600, quality=95))
+@pytest.mark.usefixtures("_hurry")
+@pytest.mark.parametrize("side", [800, 1800, 2400])
+def test_a_garbled_middle_is_refused(side: int) -> None:
+    content = bytearray(make_image(side, side * 3 // 4, quality=95))
     content[len(content) // 2 : len(content) // 2 + 400] = bytes(range(200)) * 2
     assert refusal(bytes(content)) == "broken_image"
+
+
+@pytest.mark.usefixtures("_hurry")
+@pytest.mark.parametrize("height", [1200, 1345, 1350, 1351])
+def test_a_scan_that_ends_in_its_last_row_is_refused(height: int) -> None:
+    """However far the picture is shrunk while it loads, and whether or not its last row of blocks is whole."""
+    stream = io.BytesIO()
+    Image.effect_noise((2400, height), 40).convert("RGB").save(stream, "JPEG", quality=85)
+    content = stream.getvalue()
+    artist = make_artist()
+    assert take(content, artist=artist).image_height == height
+    with pytest.raises(Refused, match="damaged"):
+        take(content[:-42] + b"\xff\xd9", artist=artist)
 
 
 def test_an_animation_is_refused() -> None:

@@ -36,6 +36,25 @@ def test_the_answer_waits_for_the_thumbnail_only(work: Artwork) -> None:
     assert (work.image.master_width, work.image.master_height) == (2400, 1600)
 
 
+@pytest.mark.parametrize(("size", "turn"), [((3000, 2000), 1), ((3000, 2000), 6), ((6000, 600), 1)])
+def test_where_many_wait_the_answer_waits_for_the_proof_only(
+    size: tuple[int, int], turn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    content = make_image(*size, exif=exif.tobytes())
+    calm = make_work(make_artist(), content)
+    monkeypatch.setattr("artworks.intake.MANY", 0)
+    hurried = make_work(calm.artist, content)
+    assert not Path(hurried.image.thumbnail.path).exists()
+    for told in ("image_width", "image_height", "master_width", "master_height", "colour", "captured"):
+        assert getattr(hurried.image, told) == getattr(calm.image, told)
+    assert client_of(calm.artist).get(hurried.image.thumbnail.url).status_code == 200
+    assert size_of(hurried.image.thumbnail.path) == size_of(calm.image.thumbnail.path)
+    warm.call(hurried.image.pk)
+    assert ArtworkImage.objects.get(pk=hurried.image.pk).state == "ready"
+
+
 def test_a_size_asked_for_at_once_is_sharp(work: Artwork) -> None:
     answer = client_of(work.artist).get(work.image.display.url)
     assert answer.status_code == 200

@@ -117,6 +117,7 @@ def test_a_site_is_the_same_again_on_another_machine(site: Site, kept: Path, tmp
         original = again.ask("GET", f"/api/artworks/{works[0]['id']}/original", "alice")
         assert original.status == 200
         assert again.upload("alice", make_image()).status == 201
+        all_is_made(again)
         assert again.manage("check_media", "--older", "0").returncode == 0
     # A restored site goes on with the same backup.
     assert manage(tmp_path, "backup", str(kept)).returncode == 0

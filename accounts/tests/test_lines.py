@@ -1,0 +1,91 @@
+"""Who came first goes first, in whichever process, and nobody keeps a place by dying."""
+
+import multiprocessing
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from accounts.lines import Line, standing
+from accounts.locks import Taken
+
+
+@pytest.fixture
+def line() -> Line:
+    return Line(1)
+
+
+def until_waiting(line: Line, number: int) -> None:
+    end = time.monotonic() + 30
+    while len(line.waiting) != number:
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
+def stand(door: socket.socket, told: Any, name: str) -> None:
+    """Of a process of its own: go ahead, say so, and stay for ever."""
+    with standing(door, 60):
+        told.put(name)
+        threading.Event().wait()
+
+
+@pytest.fixture
+def another(line: Line) -> Iterator[Any]:
+    """Another process that stands in the line, and the queue it tells when its turn has come."""
+    processes = multiprocessing.get_context("spawn")
+    told = processes.Queue()
+    process = processes.Process(target=stand, args=(line.door, told, "another"), daemon=True)
+    process.start()
+    yield process, told
+    process.kill()
+    process.join()
+
+
+def test_turns_are_taken_in_the_order_of_arrival(line: Line) -> None:
+    order, behind, waiting = list[int](), list[int](), []
+
+    def go(number: int) -> None:
+        with standing(line.door, 30) as others:
+            order.append(number)
+            behind.append(others)
+
+    with standing(line.door, 30) as others:
+        assert others == 0
+        for number in range(8):
+            waiting.append(threading.Thread(target=go, args=(number,)))
+            waiting[-1].start()
+            until_waiting(line, number + 1)
+    for thread in waiting:
+        thread.join(30)
+    assert order == [*range(8)]
+    assert behind == [7, 6, 5, 4, 3, 2, 1, 0]
+
+
+def test_so_many_go_ahead_at_once() -> None:
+    door = Line(2).door
+    with standing(door, 30), standing(door, 30), pytest.raises(Taken), standing(door, 0.05):
+        pass
+
+
+def test_who_gave_up_is_passed_over(line: Line) -> None:
+    with standing(line.door, 30):
+        with pytest.raises(Taken), standing(line.door, 0.05):
+            pass
+        until_waiting(line, 0)
+    with standing(line.door, 30):
+        pass
+
+
+def test_two_processes_stand_in_one_line_and_a_killed_one_holds_no_place(line: Line, another: Any) -> None:
+    process, told = another
+    with standing(line.door, 30):
+        until_waiting(line, 1)
+    assert told.get(timeout=30) == "another"
+    with pytest.raises(Taken), standing(line.door, 0.05):
+        pass
+    process.kill()
+    with standing(line.door, 30):
+        pass
