@@ -61,17 +61,24 @@ class Line:
 def standing(door: socket.socket, patience: float) -> Iterator[int]:
     """Hold a place from one's turn to the end of the block; yields how many wait behind it.
 
-    Raises `Taken` after ``patience`` seconds.
+    Raises `Taken` after ``patience`` seconds, and at once where the keeper has ended or takes no more.
     """
-    ours, theirs = socket.socketpair()
-    with ours:
-        with theirs:
-            socket.send_fds(door, [b"."], [theirs.fileno()])
-        ours.settimeout(patience)
+    with own_place(door) as place:
+        place.settimeout(patience)
         try:
-            behind = ours.recv(1)
+            behind = place.recv(1)
         except TimeoutError:
             raise Taken from None
         if not behind:
             raise Taken
         yield behind[0]
+
+
+def own_place(door: socket.socket) -> socket.socket:
+    try:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(door, [b"."], [theirs.fileno()])
+    except OSError:
+        raise Taken from None
+    return ours

@@ -79,6 +79,13 @@ def test_who_gave_up_is_passed_over(line: Line) -> None:
         pass
 
 
+def test_where_the_keeper_has_ended_nobody_waits() -> None:
+    door, arrivals = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    arrivals.close()
+    with pytest.raises(Taken), standing(door, 30):
+        pass
+
+
 def test_two_processes_stand_in_one_line_and_a_killed_one_holds_no_place(line: Line, another: Any) -> None:
     process, told = another
     with standing(line.door, 30):

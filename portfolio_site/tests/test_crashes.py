@@ -88,7 +88,8 @@ def test_killed_servers_lose_and_double_nothing(
                     end = time.monotonic() + LONGEST
                     while len(uploader.acknowledged) < cycle * UPLOADS_A_CYCLE and time.monotonic() < end:
                         time.sleep(0.02)
-                        assert not any(client.done() for client in clients)
+                        for client in clients:
+                            assert not client.done(), client.result()
                     time.sleep(chance.uniform(0, 0.3))
                     if time.monotonic() - started > BOUND:
                         break
