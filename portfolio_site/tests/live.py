@@ -58,10 +58,13 @@ class Site:
 
     def kill(self) -> None:
         """SIGKILL to every process of the tree, as a machine that goes out ends them."""
-        for pid in self.tree():
+        tree = self.tree()
+        for pid in tree:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait()
+        # One that waits for the disk keeps the port until it has been answered.
+        until(lambda: all(status_of(pid)[:1] in ([], ["Z"]) for pid in tree))
 
     @property
     def data(self) -> Path:

@@ -49,7 +49,8 @@ class Uploader:
 
     def send(self, title: str) -> None:
         key, content = str(uuid4()), make_image(quality=90, comment=title.encode())
-        while True:
+        end = time.monotonic() + 3 * LONGEST
+        while time.monotonic() < end:
             try:
                 answer = self.upload(content, title, key)
             except OSError:  # nobody there, or gone before the answer
@@ -66,6 +67,7 @@ class Uploader:
                 assert answer.status in {409, 503} and answer.headers["retry-after"], answer.body
             self.refused[answer.status] += 1
             time.sleep(0.1)
+        raise AssertionError(f"{title} was never answered")
 
     def upload(self, content: bytes, title: str, key: str) -> Answer:
         kind, body = multipart(content, "work.jpg", {"title": title})
