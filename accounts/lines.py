@@ -63,22 +63,15 @@ def standing(door: socket.socket, patience: float) -> Iterator[int]:
 
     Raises `Taken` after ``patience`` seconds, and at once where the keeper has ended or takes no more.
     """
-    with own_place(door) as place:
-        place.settimeout(patience)
+    ours, theirs = socket.socketpair()
+    with ours:
         try:
-            behind = place.recv(1)
-        except TimeoutError:
+            with theirs:
+                socket.send_fds(door, [b"."], [theirs.fileno()])
+            ours.settimeout(patience)
+            behind = ours.recv(1)
+        except OSError:  # too late, or nobody to be let in by
             raise Taken from None
         if not behind:
             raise Taken
         yield behind[0]
-
-
-def own_place(door: socket.socket) -> socket.socket:
-    try:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(door, [b"."], [theirs.fileno()])
-    except OSError:
-        raise Taken from None
-    return ours

@@ -20,7 +20,7 @@ door: socket.socket | None = None
 
 @cache
 def own_line() -> Line:
-    return Line(settings.WEB_WORKERS + 1)
+    return Line(settings.UPLOADS_IN_TURN)
 
 
 @contextmanager

@@ -43,8 +43,7 @@ def main() -> None:
     multiprocessing.set_start_method("spawn")
     tasks = TaskWorker()
     loaded = multiprocessing.Semaphore(0)
-    # While one upload is written to the disk others compute; more at once would only take time from each other.
-    uploads = Line(settings.WEB_WORKERS + 1)
+    uploads = Line(settings.UPLOADS_IN_TURN)
     server = WebServer(
         settings.HOST,
         settings.PORT,

@@ -188,6 +188,8 @@ UPLOADS_AT_ONCE = given.number("UPLOADS_AT_ONCE", 16, 1, 1000)
 DECODE_MEMORY = given.number("DECODE_MEMORY_MB", 320, 64, 65_536) * MEGABYTE
 DECODE_SECONDS = given.number("DECODE_SECONDS", 120, 5, 3600)
 WEB_WORKERS = given.number("WEB_WORKERS", 2, 1, 64)
+# While one upload is written to the disk others compute; more at once would only take time from each other.
+UPLOADS_IN_TURN = WEB_WORKERS + 1
 WEB_THREADS = given.number("WEB_THREADS", 64, 2, 1000)
 
 FILE_UPLOAD_HANDLERS = ["artworks.uploads.IncomingUploadHandler"]

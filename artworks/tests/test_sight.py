@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from artworks import sight
 from artworks.models import Artwork, ArtworkImage
 from artworks.sending import Kept, PublicImages
+from artworks.tests.test_rendition import urls
 from galleries.models import Gallery
 from portfolio_site.testing import (
     PASSWORD,
@@ -31,10 +32,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def work() -> Artwork:
     return make_work(make_artist(), make_image(1500, 1000))
-
-
-def urls(work: Artwork) -> list[str]:
-    return [rendition.url for rendition in work.image.renditions.values()]
 
 
 def link(work: Artwork) -> Path:
