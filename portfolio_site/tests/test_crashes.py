@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http.client import IncompleteRead
 from pathlib import Path
 from uuid import uuid4
 
@@ -53,7 +54,7 @@ class Uploader:
         while time.monotonic() < end:
             try:
                 answer = self.upload(content, title, key)
-            except OSError:  # nobody there, or gone before the answer
+            except (OSError, IncompleteRead):  # nobody there, or gone before the answer or in the middle of it
                 self.repeated += 1
                 time.sleep(0.2)
                 continue
