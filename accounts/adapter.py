@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
@@ -91,6 +92,11 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, context)
         except OSError:
             logger.exception("A mail could not be sent: %s", template_prefix)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """In the time that a new account takes, which is that of a password's hash."""
+        make_password(email)
+        super().send_account_already_exists_mail(email)
 
     def format_email_subject(self, subject: str) -> str:
         host = urlsplit(settings.SITE_URL).hostname or self.request.get_host()

@@ -11,9 +11,11 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.exceptions import ValidationError as ModelError
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import permissions, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -24,12 +26,12 @@ from accounts.models import LOCKED_FOR, Token, User
 from accounts.problems import Problem
 from accounts.serializers import (
     ArtistSerializer,
+    ChangeSerializer,
     LoginSerializer,
     MeSerializer,
     NewTokenSerializer,
     RegisterSerializer,
     TokenSerializer,
-    UserSerializer,
     WelcomeSerializer,
 )
 from accounts.viewsets import Personal
@@ -106,7 +108,7 @@ class AuthViewSet(Personal, GenericViewSet):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(responses=MeSerializer)
-    @action(methods=["get"], detail=False, serializer_class=UserSerializer)
+    @action(methods=["get"], detail=False, serializer_class=ChangeSerializer)
     def me(self, request: Request) -> Response:
         """Who one is, and with which token."""
         return self.oneself(request)
@@ -114,9 +116,13 @@ class AuthViewSet(Personal, GenericViewSet):
     @extend_schema(responses=MeSerializer)
     @me.mapping.patch
     def change_me(self, request: Request) -> Response:
-        """Change one's own name for signing in, or e-mail address."""
-        serializer = self.get_serializer(request.user, data=request.data, partial=True)
+        """Change one's own name for signing in, or, with the password, one's e-mail address."""
+        user: Any = request.user
+        serializer = self.get_serializer(user, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
+        password = serializer.validated_data.pop("current_password", "")
+        if serializer.validated_data.get("email", user.email) != user.email:
+            confirm(request, password)
         serializer.save()
         return self.oneself(request)
 
@@ -168,6 +174,13 @@ def authenticated(request: Request, username: str, password: str) -> User | None
     except ModelError:
         raise too_many_attempts(LOCKED_FOR) from None
     return user if user is not None and user.is_active else None
+
+
+def confirm(request: Request, password: str) -> None:
+    """A lost password is mailed to the address: a copied session or token must not move it elsewhere."""
+    if authenticated(request, request.user.username, password) != request.user:
+        words = _("Send your password with another e-mail address.")
+        raise ValidationError({"current_password": [words]}, code="wrong_password")
 
 
 def too_many_attempts(seconds: int) -> Problem:

@@ -212,6 +212,22 @@ class UserSerializer(serializers.ModelSerializer[User]):
         return instance
 
 
+class ChangeSerializer(UserSerializer):
+    """A user as they change themselves."""
+
+    current_password = serializers.CharField(
+        max_length=4096,
+        trim_whitespace=False,
+        write_only=True,
+        required=False,
+        style={"input_type": "password"},
+        help_text=_("Needed with another e-mail address."),
+    )
+
+    class Meta(UserSerializer.Meta):
+        fields = (*UserSerializer.Meta.fields, "current_password")
+
+
 class RegisterSerializer(UserSerializer):
     """A new user and the artist they are."""
 

@@ -23,6 +23,8 @@ from artworks.answers import Refused
 JOBS_PER_CHILD = 20_000  # none was seen to grow, and who waits for the next one waits half a second longer
 BASE_MEMORY = 80 * 2**20  # a child that has imported its libraries and not yet decoded
 PATIENCE = 30.0  # s that an upload waits for its turn
+# Of the environment, which holds the site's secrets, what programs and their libraries are found by.
+KEPT = {"PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "MALLOC_ARENA_MAX", "PYTHONDONTWRITEBYTECODE"}
 LOOK_EVERY = 0.05  # s between two looks at the child's memory
 FULL = Refused("disk_full", "The disk of this site is full. Tell its keeper.")
 UNWRITABLE = Refused("not_writable", "Nothing can be written here at the moment. Tell the site's keeper.")
@@ -88,6 +90,7 @@ class Decoder:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 cwd=Path(__file__).resolve().parent.parent,
+                env={name: value for name, value in os.environ.items() if name in KEPT},
                 process_group=0,  # no ^C reaches it; the session stays, see `server.be_nice`
                 bufsize=0,
             )

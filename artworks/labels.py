@@ -43,11 +43,26 @@ def in_inches(*sides: Decimal | None) -> str:
     return _("%(sides)s in.") % {"sides": " × ".join(known)} if known else ""
 
 
-def colour(found: dict[str, Any]) -> str:
+# Profiles that say nothing of a person or a device, by their own names in small letters.
+COMMON_PROFILES = {
+    *("srgb", "srgb iec61966-2.1", "srgb iec61966-2-1 black scaled", "srgb built-in", "srgb2014", "c2", "c2ci"),
+    *("display p3", "p3", "dci-p3", "dci(p3) rgb", "adobe rgb (1998)", "compatible with adobe rgb (1998)", "apple rgb"),
+    *("prophoto rgb", "romm rgb", "rommrgb", "wide gamut rgb", "ecirgb v2", "colormatch rgb", "rec. 709", "rec. 2020"),
+    *("generic rgb profile", "generic gray profile", "generic gray gamma 2.2 profile", "generic cmyk profile"),
+    *("gray gamma 1.8", "gray gamma 2.2", "dot gain 15%", "dot gain 20%", "dot gain 25%", "dot gain 30%"),
+    *("coated fogra27 (iso 12647-2:2004)", "coated fogra39 (iso 12647-2:2004)", "iso coated v2 (eci)"),
+    *("iso coated v2 300% (eci)", "pso coated v3", "pso uncoated v3 (fogra52)", "u.s. web coated (swop) v2"),
+    *("japan color 2001 coated", "coated gracol 2006 (iso 12647-2:2004)"),
+}
+
+
+def colour(found: dict[str, Any], *, for_strangers: bool = False) -> str:
     """What was found in a file and what is served, from the decoder's report; empty without one."""
     if not found:
         return ""
     kind = found["profile"] or _("No colour profile")
+    if for_strangers and found["profile"] and found["profile"].casefold() not in COMMON_PROFILES:
+        kind = _("A colour profile of its own")
     if found["space"] == "CMYK":
         kind += ", CMYK"
     line = _("%(kind)s, %(bits)d bit, served as sRGB") % {"kind": kind, "bits": found["bits"]}

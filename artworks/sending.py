@@ -24,6 +24,7 @@ TYPES = {
     "tif": "image/tiff",
     "heic": "image/heic",
 }
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 # A picture opened by itself may do nothing, whatever bytes it holds.
 SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -31,6 +32,7 @@ SAFE = {
     "Cross-Origin-Resource-Policy": "same-site",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": PERMISSIONS,
 }
 PUBLIC = "public, max-age=86400"
 PRIVATE = "private, no-store"

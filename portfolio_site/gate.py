@@ -6,6 +6,7 @@ from http import HTTPStatus
 from threading import BoundedSemaphore
 from typing import Any
 
+from artworks.sending import PERMISSIONS
 from artworks.uploads import FORM_OVERHEAD
 
 SMALL = 64 * 1024  # bytes; a form, not a file
@@ -68,6 +69,7 @@ def refuse(
             ("Referrer-Policy", "strict-origin-when-cross-origin"),
             ("Cross-Origin-Resource-Policy", "same-site"),
             ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Permissions-Policy", PERMISSIONS),
             ("Connection", "close"),
             *headers,
         ],

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts import rights
+from artworks.sending import PERMISSIONS
 from portfolio_site.details import word_on_ai
-
-PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 
 
 def security_headers(

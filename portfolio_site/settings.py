@@ -244,7 +244,7 @@ MFA_FORMS = {
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s: phones' clocks are seldom right
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # there may be no mail to verify one by
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "accounts.hashers.Argon2",
     "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
     "django.contrib.auth.hashers.BCryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

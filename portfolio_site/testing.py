@@ -28,10 +28,14 @@ def assert_guarded(headers: Mapping[str, str]) -> None:
     policy = told.get("content-security-policy", "")
     assert "default-src 'self'" in policy or "default-src 'none'" in policy, told
     assert "unsafe" not in policy
+    if "default-src 'self'" in policy:
+        assert {"object-src 'none'", "base-uri 'none'"} < {part.strip() for part in policy.split(";")}, policy
+        assert "frame-ancestors 'none'" in policy or "frame-ancestors 'self'" in policy, policy
     assert told.get("x-content-type-options") == "nosniff", told
     assert told.get("referrer-policy") == "strict-origin-when-cross-origin", told
     assert told.get("cross-origin-resource-policy") == "same-site", told
     assert told.get("cross-origin-opener-policy") == "same-origin", told
+    assert "geolocation=()" in told.get("permissions-policy", ""), told
 
 
 def make_picture(width: int = 60, height: int = 40) -> Image.Image:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/rights/", signs.page, name="rights"),
     path("admin/as-visitor/", visiting.change, name="as-visitor"),
+    path("admin/r/<path:content_type_id>/<path:object_id>/", views.on_site, name="on-site"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     re_path(r"^api/?$", RootView.as_view(), name="api-root"),

@@ -150,6 +150,7 @@ class TestMe:
         client = client_of(alice)
         body = {
             "email": "new@example.org",
+            "current_password": PASSWORD,
             "is_staff": True,
             "is_superuser": True,
             "artist": 99,
@@ -165,9 +166,27 @@ class TestMe:
     def test_an_address_that_was_changed_opens_no_door(self) -> None:
         alice = make_artist("alice")
         alice.user.emailaddress_set.create(email="alice@example.org", primary=True)
-        client_of(alice).patch("/api/auth/me", {"email": "new@example.org"}, format="json")
+        body = {"email": "new@example.org", "current_password": PASSWORD}
+        client_of(alice).patch("/api/auth/me", body, format="json")
         problem(api_login("alice@example.org"), 401, "invalid_credentials")
         assert api_login("new@example.org").status_code == 200
+
+    def test_another_address_needs_the_password(self) -> None:
+        alice = make_artist("alice")
+        for sent in ({}, {"current_password": "a guess"}):
+            answer = client_of(alice).patch("/api/auth/me", {"email": "thief@example.org"} | sent, format="json")
+            assert problem(answer, 400, "wrong_password")["errors"].keys() == {"current_password"}
+        alice.user.refresh_from_db()
+        assert alice.user.email == "alice@example.org"
+        same = {"email": alice.user.email, "username": "alice-b"}
+        assert client_of(alice).patch("/api/auth/me", same, format="json").json()["username"] == "alice-b"
+
+    def test_guessing_it_there_is_limited_as_at_the_door(self) -> None:
+        body = {"email": "thief@example.org", "current_password": "a guess"}
+        thief = client_of(make_artist("alice"))
+        statuses = [thief.patch("/api/auth/me", body, format="json").status_code for _ in range(11)]
+        assert statuses == [400] * 10 + [429]
+        problem(api_login("alice", PASSWORD), 429, "too_many_attempts")
 
     def test_a_change_brings_nothing_back_that_changed_meanwhile(self) -> None:
         user = make_artist("alice").user

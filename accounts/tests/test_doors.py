@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import hashers
 from django.core import mail
 from rest_framework.test import APIClient
@@ -162,30 +163,79 @@ class TestLimit:
         assert api_login("alice").status_code == 429
 
 
+@pytest.fixture
+def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """One for each password that is hashed: it is what takes time at a door."""
+    counted: list[str] = []
+    hasher = hashers.get_hasher().__class__
+    encode = hasher.encode
+    monkeypatch.setattr(hasher, "encode", lambda self, *a, **k: counted.append("") or encode(self, *a, **k))
+    return counted
+
+
+def seen(answer: Any, *names: str) -> tuple[Any, ...]:
+    """All that is told by an answer: status, headers, cookies, body, without tokens and the names that were sent."""
+    body = re.sub(r'(csrfmiddlewaretoken" value=)"\w+"', r"\1", answer.content.decode())
+    cookies = {name: {**cookie, "expires": ""} for name, cookie in answer.cookies.items()}
+    headers = {name: value for name, value in answer.headers.items() if name != "Expires"}
+    for name in names:
+        body = body.replace(name, "NAME")
+    return answer.status_code, headers, cookies, body
+
+
 class TestTellingNothing:
+    """Names and addresses of one length, so that not even that may differ."""
+
     @pytest.mark.parametrize("name", ["alice", "nobody", "alice@example.org", "nobody@example.org"])
-    def test_one_hash_and_one_text(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_one_hash_and_one_text(self, name: str, hashes: list[str]) -> None:
         alice = make_artist("alice")
         EmailAddress.objects.create(user=alice.user, email="alice@example.org", primary=True)
-        counted: list[str] = []
-        hasher = hashers.get_hasher().__class__
-        encode = hasher.encode
-        monkeypatch.setattr(hasher, "encode", lambda self, *a, **k: counted.append("") or encode(self, *a, **k))
+        hashes.clear()
         page = Browser().sign_in(name, "wrong")
-        assert (page.status_code, len(counted)) == (200, 1)
+        assert (page.status_code, len(hashes)) == (200, 1)
         assert "The name or the password is not right." in page.content.decode()
         api = api_login(name, "wrong")
-        assert (api.status_code, len(counted)) == (401, 2)
+        assert (api.status_code, len(hashes)) == (401, 2)
 
-    def test_a_forgotten_password(self, post_office: list[Any]) -> None:
+    @pytest.mark.parametrize("ending", ["", "@example.org"])
+    def test_a_wrong_password(self, ending: str, hashes: list[str]) -> None:
+        """Of somebody, of nobody, of one who left, and of one with a second factor."""
+        for name in ("alice", "leave", "codes"):
+            user = make_artist(name).user
+            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        User.objects.get(username="leave").leave()
+        TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+        User.objects.create_user("blank", "blank@example.org")
+        answers = []
+        for name in ("nobod", "alice", "leave", "codes", "blank"):
+            hashes.clear()
+            login = name + ending
+            told = [seen(answer, login) for answer in (Browser().sign_in(login, "wrong"), api_login(login, "wrong"))]
+            answers.append((told, len(hashes)))
+        assert answers == [answers[0]] * len(answers)
+
+    def test_too_many_wrong_passwords(self) -> None:
         make_artist("alice")
-        answers = [
-            Browser().post("/accounts/password/reset", {"email": email}, follow=True)
-            for email in ("alice@example.org", "nobody@example.org")
-        ]
-        assert answers[0].redirect_chain == answers[1].redirect_chain
-        assert answers[0].content == answers[1].content
-        assert [letter.to for letter in post_office] == [["alice@example.org"], ["nobody@example.org"]]
+        answers = []
+        for name in ("alice", "nobod"):
+            for number in range(11):
+                answer = api_login(name, "wrong", REMOTE_ADDR=f"10.0.{len(answers)}.{number}")
+            page = Browser().sign_in(name, "wrong", REMOTE_ADDR="10.0.9.9")
+            answers.append((seen(answer), seen(page, name)))
+        assert answers[0] == answers[1] and answers[0][0][0] == answers[0][1][0] == 429
+
+    def test_a_forgotten_password(self, post_office: list[Any], hashes: list[str]) -> None:
+        make_artist("alice")
+        answers = []
+        for number, email in enumerate(("alice@example.org", "nobod@example.org")):
+            hashes.clear()
+            browser = Browser(REMOTE_ADDR=f"10.0.0.{number}")
+            told = [browser.post("/accounts/password/reset", {"email": email}) for _ in range(6)]
+            told.append(browser.get(told[0]["Location"]))
+            answers.append(([seen(answer, email) for answer in told], len(hashes)))
+        assert answers[0] == answers[1]
+        assert [answer[0] for answer in answers[0][0]] == [302] * 5 + [429, 200]
+        assert [letter.to for letter in post_office] == [["alice@example.org"]] * 5 + [["nobod@example.org"]] * 5
 
     def test_another_address(self, post_office: list[Any]) -> None:
         make_artist("bob")
@@ -197,17 +247,28 @@ class TestTellingNothing:
             texts.append(page.replace(email, "").replace(artist.user.email, "").replace(artist.user.username, ""))
         assert texts[0] == texts[1]
 
-    def test_signing_up_with_a_known_address(self, post_office: list[Any], settings: Any) -> None:
+    @pytest.mark.parametrize("known", ["alice@example.org", "ALICE@example.org", "added@example.org"])
+    @pytest.mark.parametrize("password", ["a long blue night", "12345"])
+    def test_signing_up_with_a_known_address(
+        self, post_office: list[Any], settings: Any, hashes: list[str], known: str, password: str
+    ) -> None:
         settings.SIGNUP = "open"
-        make_artist("alice")
-        form = {"name": "X", "password1": "a long blue night"}
-        known, new = (
-            Browser().post("/accounts/signup", form | {"username": name, "email": email})
-            for name, email in (("x1", "alice@example.org"), ("x2", "new@example.org"))
-        )
-        assert (known.status_code, known["Location"]) == (new.status_code, new["Location"])
-        assert known["Location"] == "/accounts/email/sent"
-        assert set(User.objects.values_list("username", flat=True)) == {"alice", "x2"}
+        user = make_artist("alice").user
+        EmailAddress.objects.create(user=user, email="added@example.org", verified=True)
+        answers = []
+        for name, email in (("carl1", known), ("carl2", "nobod@example.org")):
+            hashes.clear()
+            browser = Browser()
+            form = {"name": "Carl", "username": name, "email": email, "password1": password}
+            told = [browser.post("/accounts/signup", form)]
+            counted = len(hashes)
+            told += [browser.get(f"/accounts/{page}") for page in ("email/sent", "signup", "login", "")]
+            answers.append(([seen(answer, email, email.lower(), name) for answer in told], counted))
+        assert answers[0] == answers[1]
+        made = {"carl2"} if password != "12345" else set()
+        assert answers[0][1] == len(made)
+        assert set(User.objects.values_list("username", flat=True)) == {"alice"} | made
+        assert [letter.to for letter in post_office] == [[known.lower()], ["nobod@example.org"]][: 2 * len(made)]
 
 
 class TestSigningUp:

@@ -111,6 +111,11 @@ class ArtworkImage(models.Model):
         return labels.colour(self.colour)
 
     @property
+    def public_colour_line(self) -> str:
+        """The same without a profile's own name, which may be that of a person or a device."""
+        return labels.colour(self.colour, for_strangers=True)
+
+    @property
     def warnings(self) -> dict[str, str]:
         """What its artist should know of the file, by code."""
         return labels.colour_warnings(self.colour) | labels.size_warnings(self.image_width, self.image_height)

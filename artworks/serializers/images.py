@@ -14,7 +14,7 @@ class ImageFactsSerializer(serializers.ModelSerializer[ArtworkImage]):
     width = serializers.IntegerField(source="image_width")
     height = serializers.IntegerField(source="image_height")
     bytes = serializers.IntegerField(source="byte_size")
-    colour = serializers.CharField(source="colour_line")
+    colour = serializers.CharField(source="public_colour_line")
 
     class Meta:
         model = ArtworkImage
@@ -54,6 +54,7 @@ class KeptImageSerializer(ImageFactsSerializer):
     """A picture of a work, the one it shows now or a former one: its artist's own business."""
 
     current = serializers.SerializerMethodField()
+    colour = serializers.CharField(source="colour_line")
     renditions = RenditionsField(source="*", read_only=True)
 
     class Meta(ImageFactsSerializer.Meta):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.permissions import owns
 from accounts.serializers import ArtistLinkSerializer, OwnedSerializer, PageField
 from artworks import dimensions
 from artworks.models import Artwork, ArtworkImage
@@ -125,8 +126,10 @@ class ArtworkSerializer(OwnedSerializer[Artwork]):
         return [{"code": code, "message": message} for code, message in found.items()]
 
     def to_representation(self, instance: Artwork) -> dict[str, Any]:
-        """What a work leaves empty, its artist's profile says."""
+        """What a work leaves empty, its artist's profile says. Only its artist is told the name of a colour profile."""
         data = super().to_representation(instance)
+        if owns(self.context["request"].user, instance):
+            data["image"]["colour"] = instance.image.colour_line
         for name in ("currency", "credit_line", "licence_url"):
             data[name] = data[name] or getattr(instance.artist, name)
         return data

@@ -1,6 +1,7 @@
 """Reading, changing and throwing away works over HTTP: by their artist, by another, by a stranger."""
 
 import json
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,32 @@ UPLOAD = "/api/artworks/upload"
 
 def send(caller: Artist | None, /, **fields: Any) -> Any:
     return client_of(caller).post(UPLOAD, fields, format="multipart")
+
+
+def sent_as(artist: Artist, filename: bytes) -> Artwork:
+    """A work whose file was named by this very parameter of its part, which no form would send."""
+    head = b'--x\r\nContent-Disposition: form-data; name="image"; ' + filename
+    body = head + b"\r\n\r\n" + make_image() + b"\r\n--x--\r\n"
+    answer = client_of(artist).post(UPLOAD, body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 201, answer.content
+    return Artwork.objects.get(pk=answer.json()["id"])
+
+
+def downloads(work: Artwork) -> list[Any]:
+    """Its original, the same without metadata, and both under the address that former ones have."""
+    paths = [f"/api/artworks/{work.pk}/original", f"/api/artworks/{work.pk}/images/{work.image.uuid}/original"]
+    client = client_of(work.artist)
+    return [client.get(path + query) for path in paths for query in ("", "?metadata=none")]
+
+
+def saved_as(answer: Any) -> str:
+    """The name that a browser reads, of one line of plain ASCII."""
+    line = answer["Content-Disposition"]
+    assert answer.status_code == 200 and line.startswith("attachment; filename")
+    assert line.isascii() and line.isprintable(), line
+    header = Message()
+    header["Content-Disposition"] = line
+    return str(header.get_filename())
 
 
 def files(media: Path) -> list[str]:
@@ -220,6 +247,38 @@ class TestOriginal:
         for work, codes in ((shown, (401, 403, 200)), (hidden, (401, 404, 200))):
             for caller, code in zip((None, bob, root), codes, strict=True):
                 assert client_of(caller).get(f"/api/artworks/{work.pk}/original").status_code == code
+
+    @pytest.mark.parametrize(
+        ("sent", "name"),
+        [
+            (b"filename*=utf-8''a%0D%0ASet-Cookie:%20b=c%0D%0A%0D%0A.jpg", "aSet-Cookie: b=c.jpg"),
+            (b"filename*=utf-8''a%00b%07c%7F%C2%85d%E2%80%A8.jpg", "abcd.jpg"),
+            (b'filename="a\0b&#13;&#10;c.jpg"', "abc.jpg"),
+            (b'filename="a\\"; filename=b.html; x=\\"c.jpg"', 'a"; filename=b.html; x="c.jpg'),
+            (b"filename*=utf-8''a%22%3B%20filename%3D%22b.html%22%3Bc.jpg", 'a"; filename="b.html";c.jpg'),
+            (b"filename*=utf-8''..%5C..%5Cb%5C%27c.jpg", "'c.jpg"),
+            (b"filename*=utf-8''..%2F..%2Fetc%2Fpasswd", "passwd.jpg"),
+            (b'filename="C:\\\\fakepath\\\\b.jpg"', "b.jpg"),
+            (b"filename*=utf-8''an%E2%80%AEgpj.exe%E2%81%A6.jpg", "angpj.exe.jpg"),
+            (b'filename="' + b"n" * 300 + b'.jpg"', "n" * 120 + ".jpg"),
+            ('filename="{}.jpg"'.format("夜" * 300).encode(), "夜" * 120 + ".jpg"),
+            ('filename="Öl “Nacht” – 夜 🌊.jpeg"'.encode(), "Öl “Nacht” – 夜 🌊.jpg"),
+            (b"filename*=utf-8''%ED%A0%80%FF.jpg", "\ufffd\ufffd\ufffd\ufffd.jpg"),
+            (b'filename="..b.jpg"', "..b.jpg"),
+        ],
+    )
+    def test_whatever_a_file_was_called_it_is_saved_under_a_plain_name(
+        self, alice: Artist, sent: bytes, name: str
+    ) -> None:
+        assert {saved_as(answer) for answer in downloads(sent_as(alice, sent))} == {name}
+
+    def test_names_that_lie_in_the_database_write_no_headers_either(self, alice: Artist) -> None:
+        work = make_work(alice)
+        for name in ("a\r\nSet-Cookie: b=c", "a\0\u202eb\n", 'a\\"b\\', "/etc/passwd", "..", ".", "", "é" * 255):
+            ArtworkImage.objects.update(source_filename=name)
+            for answer in downloads(work):
+                assert saved_as(answer).endswith(".jpg") and "/" not in saved_as(answer)
+                assert "Set-Cookie" not in answer.headers
 
 
 def test_folders_are_gone_too(alice: Artist, django_capture_on_commit_callbacks: Any) -> None:

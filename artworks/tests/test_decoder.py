@@ -111,6 +111,16 @@ def test_a_child_that_died_between_jobs_is_not_noticed(decoder: Decoder, tmp_pat
     assert ask(decoder, tmp_path) == "ok"
 
 
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
+def test_the_child_is_told_no_secret(decoder: Decoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SECRET_KEY", "EMAIL_URL", "DATABASE_URL"):
+        monkeypatch.setenv(name, "canary")
+    assert ask(decoder, tmp_path) == "ok"
+    assert decoder.child is not None
+    told = Path(f"/proc/{decoder.child.pid}/environ").read_bytes()
+    assert b"PATH=" in told and b"canary" not in told
+
+
 def test_a_job_that_grows_too_large_is_ended(decoder: Decoder, tmp_path: Path) -> None:
     assert ask(decoder, tmp_path, memory=-(2**30), width=3000) == "needs_too_much_memory"
     assert ask(decoder, tmp_path) == "ok"

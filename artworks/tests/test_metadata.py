@@ -1,15 +1,26 @@
 """What a file says of itself is read as a suggestion, and nothing of it is in what visitors get."""
 
+import base64
 import io
+import re
+from typing import Any
 
 import pytest
+from django.test import Client
 from PIL import ExifTags, Image
 
+from accounts.models import Artist
 from artworks import metadata
 from artworks.making import make
-from portfolio_site.testing import make_artist, make_picture, make_work
+from artworks.models import Artwork, ArtworkImage
+from artworks.sending import UUID
+from artworks.tests.test_stripping import CANARY, ENDINGS, PROFILE, talking
+from artworks.tests.test_tiles import addresses
+from galleries.models import Gallery
+from portfolio_site.testing import client_of, image_file, make_artist, make_gallery, make_picture, make_work, upload
 
-CANARY = "canary-7f3a"
+WRITTEN = [CANARY.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be")]
+NAMED_PROFILE = PROFILE.replace("sRGB built-in".encode("utf-16-be"), f"{CANARY}-p".encode("utf-16-be"))
 
 
 def with_exif(**texts: object) -> Image.Image:
@@ -75,6 +86,79 @@ def test_of_the_originals_metadata_nothing_is_in_what_visitors_get() -> None:
             found = metadata.read(image)
             assert (found["creator"], found["copyright"]) == ("Alice", "© Alice")
             assert metadata.NO_TRAINING.encode() in content
+
+
+def read_by_a_stranger(path: str) -> bytes:
+    """Headers and body."""
+    answer = Client().get(path)
+    assert answer.status_code == 200, path
+    return repr(answer.headers).encode() + (b"".join(answer.streaming_content) if answer.streaming else answer.content)
+
+
+def public_pages(gallery: Gallery, works: list[Artwork]) -> dict[str, bytes]:
+    artist = gallery.artist.get_absolute_url()
+    pages = ["/", artist, gallery.get_absolute_url(), f"{artist}tags/sea/", "/search/?q=fog", "/sitemap.xml"]
+    pages += ["/feed.xml", f"{artist}feed.xml", "/api/artists", "/api/galleries", "/api/artworks"]
+    pages += [f"/api/artists/{gallery.artist_id}", f"/api/galleries/{gallery.pk}"]
+    pages += [path for work in works for path in (work.get_absolute_url(), f"/api/artworks/{work.pk}")]
+    return {path: read_by_a_stranger(path) for path in pages}
+
+
+def public_pictures(works: list[Artwork], pages: dict[str, bytes]) -> set[str]:
+    """All that pages, feeds and the API name, all that may be asked for besides, and the tiles."""
+    found = {path for page in pages.values() for path in re.findall(rf"/images/{UUID}/\d+\.\w+", page.decode())}
+    for image in ArtworkImage.objects.all():
+        found |= {rendition.url for rendition in image.every_rendition()}
+    for work in works:
+        tiles = f"/images/{work.image.uuid}/tiles"
+        info = Client().get(f"{tiles}/info.json").json()
+        found |= {f"{tiles}/info.json", *(f"{tiles}/{address}" for address, _, _ in addresses(info))}
+    return found
+
+
+def unpacked(content: bytes) -> bytes:
+    """With the placeholders that pages carry within them as files of their own."""
+    return content + b"".join(
+        base64.b64decode(data) for data in re.findall(rb"data:image/\w+;base64,([\w+/=]+)", content)
+    )
+
+
+@pytest.mark.django_db
+def test_no_public_byte_says_what_the_files_said(
+    alice: Artist, bob: Artist, django_capture_on_commit_callbacks: Any
+) -> None:
+    def file(format: str, *size: int) -> tuple[bytes, str]:
+        return talking(format, 1, size, icc_profile=NAMED_PROFILE), f"{CANARY}.{ENDINGS[format]}"
+
+    with django_capture_on_commit_callbacks(execute=True):
+        works = [upload(alice, *file(format, 2500, 100), title="Fog", tags=["Sea"]) for format in ENDINGS]
+        content, name = file("JPEG", 90, 60)
+        portrait = {"image": image_file(name, content)}
+        put = client_of(alice).put(f"/api/artists/{alice.pk}/portrait", portrait, format="multipart")
+        assert put.status_code == 200, put.content
+    make_gallery(bob, make_work(bob))
+    gallery = make_gallery(alice, *works)
+    for work in works:
+        work.refresh_from_db()
+        assert CANARY in work.image.captured["creator"] and CANARY in work.image.colour_line and work.image.has_tiles
+
+    pages = public_pages(gallery, works)
+    pictures = public_pictures(works, pages)
+    shared = re.findall(r'property="og:image" content="http://testserver([^"]+)"', b"".join(pages.values()).decode())
+    assert len(set(shared)) == len(works) and set(shared) <= pictures
+    assert CANARY in client_of(alice).get(f"/api/artworks/{works[0].pk}").json()["image"]["colour"]
+    everything = pages | {path: read_by_a_stranger(path) for path in pictures}
+    assert not {path for path, content in everything.items() if any(word in unpacked(content) for word in WRITTEN)}
+
+
+@pytest.mark.django_db
+def test_nobody_finds_a_work_by_what_its_file_said(alice: Artist) -> None:
+    make_gallery(alice, work := upload(alice, talking("JPEG"), f"{CANARY}.jpg", title="Fog"))
+    for words, found in (("fog", [work.pk]), (CANARY, [])):
+        listed = client_of(None).get("/api/artworks", {"search": words}).json()["results"]
+        assert [each["id"] for each in listed] == found
+        page = Client().get("/search/", {"q": words}).content.decode()
+        assert (work.get_absolute_url() in page) == bool(found)
 
 
 def test_words_are_cleaned() -> None:

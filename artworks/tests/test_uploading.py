@@ -1,6 +1,7 @@
 """Uploading works over HTTP: what is taken, what is refused and why, and what it leaves behind."""
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,38 @@ class TestUpload:
         assert (answer.status_code, answer.json()["code"]) == (400, code)
         assert answer.json()["errors"]["image"][0]["code"] == code
         assert (files(own_media), Artwork.objects.count()) == ([], 0)
+
+    @pytest.mark.parametrize(
+        "name", ["x.php", "x.phtml", "x.jpg.php", "x.svg", "x.html", "x.jpg%00.php", "x.jpg\0.php", "x.jpg;.asp"]
+    )
+    def test_a_picture_with_a_programs_name_is_refused(self, alice: Artist, own_media: Path, name: str) -> None:
+        file = SimpleUploadedFile(name, make_image(), "application/x-httpd-php")
+        answer = send(alice, image=file)
+        assert (answer.status_code, answer.json()["code"]) == (400, "wrong_extension")
+        file.seek(0)
+        page = client_of(alice).post("/admin/artworks/artwork/add/", {"pictures": [file]}).content.decode()
+        assert "holds a JPEG picture" in page
+        assert (files(own_media), Artwork.objects.count()) == ([], 0)
+
+    @pytest.mark.parametrize("name", ["x.php.jpg", ".htaccess", "x.asp;.jpg", "x.php%00.jpg", "x.php\0.jpg", "php"])
+    def test_other_names_are_words_and_the_file_has_ours(self, alice: Artist, own_media: Path, name: str) -> None:
+        room, content = make_gallery(alice, title="Room"), make_image(600, 400)
+        file = SimpleUploadedFile(name, content, "application/x-httpd-php")
+        work = send(alice, image=file, galleries=[room.pk]).json()
+        image = ArtworkImage.objects.get()
+        kept = [own_media / each for each in files(own_media)]
+        sizes = {f"{width}.{kind}" for width in (400, 600) for kind in ("jpg", "avif")}
+        assert {path.name for path in kept} == {"original.jpg", f"{image.uuid}.ppm", *sizes}
+        assert not any(path.stat().st_mode & 0o111 for path in kept)
+
+        answer = client_of(alice).get(f"/api/artworks/{work['id']}/original")
+        assert b"".join(answer.streaming_content) == content
+        assert re.fullmatch(r'attachment; filename="[^"]+\.jpg"', answer["Content-Disposition"])
+        shown = APIClient().get(work["renditions"]["display"]["url"])
+        for sent in (answer, shown):
+            assert (sent["Content-Type"], sent["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
+            assert "sandbox" in sent["Content-Security-Policy"]
+        assert APIClient().get(f"/images/{image.uuid}/{name}").status_code == 404
 
     def test_too_many_pixels_and_bytes(self, alice: Artist, own_media: Path, settings: Any) -> None:
         settings.UPLOAD_MAX_PIXELS = 1000

@@ -43,7 +43,7 @@ class GalleryList(ChangeList):
     def tag_of(self, rows: list[Gallery], request: HttpRequest) -> str:
         """Of the order of these rows, where they are all of one's own galleries: only then it can be changed."""
         whole = len(rows) == self.full_result_count
-        own = all(row.artist.user_id == request.user.pk for row in rows)
+        own = bool(rows) and all(row.artist.user_id == request.user.pk for row in rows)
         return tag_of_order({"galleries": [row.pk for row in rows]}) if whole and own else ""
 
 

@@ -24,7 +24,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "password": "correct horse battery",
         "name": "Alice",
     },
-    "PatchedUserRequest": {"email": "alice@example.org"},
+    "PatchedChangeRequest": {"email": "alice@example.org", "current_password": "correct horse battery"},
     "TokenRequest": {"name": "Upload script", "scopes": ["read", "upload"], "days": 90},
     "PatchedArtistDetailRequest": {
         "statement": "I paint the *evening*.",

@@ -14,12 +14,13 @@ from uuid import uuid4
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, get_resolver, reverse
 from rest_framework.test import APIClient
 
 from accounts.models import Artist, Token, User
@@ -77,6 +78,7 @@ class World:
             "uuid": work.image.uuid,
             "width": work.image.renditions["thumbnail"].width,
             "artist": self.alice.pk,
+            "kind": ContentType.objects.get_for_model(Artwork).pk,
             "tag_slug": tag_of(work),
             "tag": Tag.objects.get_or_create(artist=self.alice, name="Sea", slug="sea")[0].pk,
             "token": Token.objects.create(user=self.alice.user, name="Script")[0].token_key,
@@ -220,12 +222,16 @@ WITHOUT_SESSION = {"api-auth-login", "api-auth-register", "wall", "language"}
 
 
 def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, set[str]]]:
-    """Name (or pattern) and verbs of every route of the project; the admin's follow its registry."""
+    """Name (or pattern) and verbs of every route of the project; those of the admin's models follow its registry."""
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
             actions = getattr(pattern.callback, "actions", None) or {"get": ""}
             yield pattern.name or prefix + str(pattern.pattern), {verb.upper() for verb in actions} & VERBS
-        elif isinstance(pattern, URLResolver) and pattern.namespace != "admin":
+        elif pattern.namespace == "admin":
+            own = [route for route in pattern.url_patterns if isinstance(route, URLPattern)]
+            for name, verbs in routes(own, "/"):
+                yield f"admin{name}" if name.startswith("/") else f"admin:{name}", verbs
+        else:
             yield from routes(pattern.url_patterns, prefix + str(pattern.pattern))
 
 

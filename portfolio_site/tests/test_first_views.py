@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from portfolio_site.tests.invariants import assert_consistent
 from portfolio_site.tests.live import Site, running
 
 PICTURES = int(os.environ.get("FIRST_VIEWS", "200"))
@@ -103,6 +104,7 @@ def test_each_size_is_made_once_and_read_whole(tmp_path: Path, figure: Callable[
         paths = [f"/images/{uuid}/{size}" for uuid in uuids for size in SIZES]
         with noted(folders) as created:
             got = seen(site, paths)
+        assert_consistent(site)
         files = [(site.media / "renditions" / path.removeprefix("/images/")).read_bytes() for path in paths]
     encodes = sum(count for (_, name), count in created.items() if name.startswith(".making-"))
     wrong = [

@@ -7,7 +7,6 @@ which come to a site that has not got under way, are more than one in a hundred.
 import io
 import itertools
 import os
-import sqlite3
 import threading
 import time
 from collections import Counter
@@ -19,6 +18,7 @@ from statistics import median
 import pytest
 from PIL import Image
 
+from portfolio_site.tests.invariants import assert_kept, rows
 from portfolio_site.tests.live import Site, multipart, running
 
 pytestmark = [pytest.mark.server, pytest.mark.drill]
@@ -104,8 +104,8 @@ def test_many_uploads_by_twelve_clients(tmp_path: Path, figure: Callable[[str], 
         together, statuses = sent(site, UPLOADS, CLIENTS)
         needed = time.monotonic() - started
         after, _ = sent(site, ALONE, 1)
-        with sqlite3.connect(f"file:{tmp_path}/data/db.sqlite3?mode=ro", uri=True) as database:
-            rows = database.execute("SELECT COUNT(*) FROM artworks_artwork").fetchone()[0]
+        kept = rows(site, "SELECT COUNT(*) FROM artworks_artwork")[0][0]
+        assert_kept(site)
     alone, p99 = median(before + after), together[len(together) * 99 // 100]
     failed = sum(count for status, count in statuses.items() if status >= 500)
     figure(
@@ -115,5 +115,5 @@ def test_many_uploads_by_twelve_clients(tmp_path: Path, figure: Callable[[str], 
         f"{p99 / alone:.1f} x one alone"
     )
     assert statuses == {201: UPLOADS}
-    assert rows == UPLOADS + 2 * ALONE + 10
+    assert kept == UPLOADS + 2 * ALONE + 10
     assert p99 <= MOST_TIMES * alone

@@ -15,7 +15,7 @@ from portfolio_site.tests.live import Answer, Site, free_port, running, until
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 pytestmark = [pytest.mark.server, pytest.mark.skipif(not NGINX, reason="needs nginx")]
 SAME = ["cache-control", "x-content-type-options", "content-security-policy", "cross-origin-resource-policy"]
-SAME += ["cross-origin-opener-policy", "referrer-policy"]
+SAME += ["cross-origin-opener-policy", "referrer-policy", "permissions-policy"]
 SAME += ["x-robots-tag", "tdm-reservation"]
 
 

@@ -89,7 +89,8 @@ def test_a_picture_that_goes_out_without_django_says_so() -> None:
 
 def test_nginx_says_with_public_pictures_what_the_site_says() -> None:
     lines = (configured.BASE_DIR / "deploy" / "nginx.conf").read_text()
-    assert 'add_header X-Robots-Tag "noai, noimageai";' in lines and "add_header tdm-reservation 1;" in lines
+    assert 'add_header X-Robots-Tag "noai, noimageai" always;' in lines
+    assert "add_header tdm-reservation 1 always;" in lines
 
 
 def robots() -> RobotFileParser:

@@ -12,6 +12,7 @@ import pytest
 
 from portfolio_site.slow_bodies import LOOK_EVERY, WINDOW, Connection, Request, SlowBodies, connections
 from portfolio_site.testing import make_image
+from portfolio_site.tests.invariants import assert_consistent
 from portfolio_site.tests.live import Site, multipart, running, until
 
 
@@ -108,6 +109,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         site.join("alice")
         assert site.upload("alice", make_image(900, 600)).status == 201
         yield site
+        assert_consistent(site)
 
 
 def stalled(site: Site, length: int = 50) -> socket.socket:
