@@ -1,8 +1,11 @@
 """`manage.py doctor` finds what ails a site, and each finding names what mends it."""
 
 import io
+import os
 import shutil
+import sqlite3
 from collections import namedtuple
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,12 +13,16 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from PIL import features
 
 from accounts.models import User
 from artworks.models import ArtworkImage
 from artworks.tasks import warm
+from galleries.models import Gallery
 from portfolio_site import doctor
 from portfolio_site.testing import make_artist, make_work
 
@@ -95,6 +102,46 @@ def test_an_open_address_and_a_house_without_keeper(settings: Any) -> None:
     assert "- A password alone opens the whole site: keeper." in said()
     User.objects.update(is_superuser=False)
     assert "! Nobody keeps this site.\n    Make an account the keeper's" in said()
+
+
+def test_a_database_that_is_older_than_the_programs() -> None:
+    MigrationRecorder.Migration.objects.filter(app="artworks").latest("id").delete()
+    assert "! The database is older than the programs.\n    Stop the site and start it again with ./run." in said()
+
+
+def test_rows_that_name_rows_that_are_gone() -> None:
+    with transaction.atomic():
+        Gallery.objects.bulk_create([Gallery(artist_id=987, title="Stray", slug="stray")])
+        assert "! 1 rows name rows that are gone.\n    Bring back a backup" in said()
+        transaction.set_rollback(True)
+
+
+def test_a_database_file_with_a_garbled_page(tmp_path: Path, monkeypatch: Any) -> None:
+    path = tmp_path / "garbled.sqlite3"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE words (word TEXT UNIQUE)")
+        database.executemany("INSERT INTO words VALUES (?)", [(f"{number:0100}",) for number in range(1000)])
+        database.commit()
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 4096 // 2 * 4096)
+        file.write(bytes(4096))
+    garbled = connection.copy()
+    garbled.settings_dict |= {"NAME": str(path)}
+    monkeypatch.setattr(doctor, "connection", garbled)
+    try:
+        assert "! The database file is damaged.\n    Bring back a backup: manage.py restore" in said()
+    finally:
+        garbled.close()
+
+
+def test_what_the_machine_lacks(settings: Any, monkeypatch: Any) -> None:
+    settings.DEBUG = True
+    monkeypatch.setattr(features, "check", lambda module: module != "avif")
+    monkeypatch.setattr(os, "access", lambda path, mode: path != settings.MEDIA_ROOT)
+    told = said()
+    assert "! DEBUG is on" in told and "Unset DEBUG" in told
+    assert "! This Pillow was built without avif.\n    Delete .venv" in told
+    assert f"! MEDIA_ROOT={settings.MEDIA_ROOT} cannot be written.\n    Give it to the user" in told
 
 
 def test_what_cannot_be_looked_at_is_a_finding(monkeypatch: Any) -> None:
