@@ -101,9 +101,9 @@ def left_over(site: Site) -> Iterator[str]:
 
 
 def all_is_made(site: Site, seconds: float = 300) -> None:
-    """Return once no picture waits to be prepared, and no task that is due."""
+    """Return once no picture waits to be prepared, and no task that is due; the last year stands for at once."""
     waiting = "SELECT COUNT(*) FROM artworks_artworkimage WHERE state = 'processing'"
     due = """SELECT COUNT(*) FROM django_tasks_database_dbtaskresult
-        WHERE status = 'RUNNING' OR status = 'READY' AND (run_after IS NULL OR run_after <= datetime('now'))"""
+        WHERE status = 'RUNNING' OR status = 'READY' AND (run_after <= datetime('now') OR run_after >= '9999')"""
     until(lambda: rows(site, waiting) == rows(site, due) == [(0,)], seconds)
     time.sleep(0.2)
