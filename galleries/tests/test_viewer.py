@@ -67,6 +67,11 @@ class Visit:
     def closed(self) -> None:
         self.page.locator(".viewer:not([open])").wait_for(state="attached")
 
+    def stands_at(self, title: str) -> None:
+        """Keys go on from this work on the wall. The browser closes a dialog first, and tells of it after that."""
+        found = "title => document.activeElement.closest('li')?.innerText.includes(title)"
+        self.page.wait_for_function(found, arg=title)
+
     @property
     def path(self) -> str:
         return str(self.page.evaluate("location.pathname + location.search"))
@@ -111,7 +116,7 @@ def test_by_mouse_from_a_gallery_and_back(site: Site, browser: Any) -> None:
     visited.page.go_back()
     visited.closed()
     assert visited.path == WALL
-    assert "Deep" in visited.page.evaluate("document.activeElement.closest('li').innerText")
+    visited.stands_at("Deep")
     visited.page.go_forward()
     visited.shows("Deep")
     visited.page.get_by_role("button", name="Close").click()
@@ -157,7 +162,7 @@ def test_by_keyboard(site: Site, browser: Any) -> None:
     page.wait_for_function("() => !document.fullscreenElement")
     visited.press("Escape")
     visited.closed()
-    assert "Tall" in page.evaluate("document.activeElement.closest('li').innerText")
+    visited.stands_at("Tall")
     assert page.evaluate("document.activeElement.getBoundingClientRect().top < innerHeight")
     assert visited.wrong == []
 
@@ -172,7 +177,7 @@ def test_from_a_works_own_page(site: Site, browser: Any) -> None:
     visited.press("Escape")
     visited.closed()
     visited.page.wait_for_function("() => !history.state")
-    assert visited.page.evaluate("document.activeElement.matches('[data-work] img')")
+    visited.page.wait_for_function("document.activeElement.matches('[data-work] img')")
     visited.press("Enter")
     visited.shows("Tall")
     visited.page.wait_for_function(SECOND)
