@@ -18,8 +18,8 @@ from artworks.models import TRASH_LASTS, Artwork, ArtworkImage
 from artworks.turns import give_way
 
 ATTEMPTS = 5
-# s at most to uploads under way, before each size; a page that wants one makes it itself. Whenever
-# the task worker went on among many uploads, all of them lost a quarter of a second.
+# s at most to uploads under way, before each size; a page that wants one makes it itself. With 20 s, twelve clients at
+# once all lost a quarter of a second every 20 s or so.
 GIVEN_WAY = 120.0
 FIRST_WAIT = 2.0  # s before a second attempt; four times as long before each further one
 OVERDUE = 300.0  # s

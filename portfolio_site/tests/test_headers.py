@@ -118,6 +118,21 @@ def test_another_site_reads_the_api_where_it_may_and_never_with_cookies(client: 
     assert "authorization" in preflight["Access-Control-Allow-Headers"]
 
 
+def test_a_password_hashed_with_more_memory_keeps_working_and_is_hashed_anew(client: Client, settings: Any) -> None:
+    from portfolio_site.settings import PASSWORD_HASHERS
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    user = make_artist().user
+    user.set_password(PASSWORD)
+    user.save()
+    assert "m=102400," in user.password
+    settings.PASSWORD_HASHERS = PASSWORD_HASHERS
+    login = {"username": "alice", "password": PASSWORD}
+    assert client.post("/api/auth/login", login, content_type="application/json").status_code == 200
+    user.refresh_from_db()
+    assert "m=19456,t=2,p=1" in user.password and user.check_password(PASSWORD)
+
+
 def test_a_password_from_a_bcrypt_system_keeps_working_and_is_hashed_anew(client: Client, settings: Any) -> None:
     from portfolio_site.settings import PASSWORD_HASHERS
 
