@@ -2,11 +2,7 @@
 
 import sys
 import tempfile
-from typing import Any
 
-from django.contrib import admin
-from django.contrib.admin.views.decorators import staff_member_required
-from django.contrib.contenttypes.models import ContentType
 from django.db import Error, OperationalError
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -67,19 +63,9 @@ def media_writable() -> bool:
     return True
 
 
-@require_safe
-@staff_member_required
-def on_site(request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
-    """From a form of the admin to the page that shows the same, for whoever may open that form.
-
-    In place of Django's own view, which tells every member of staff the address, and so the title, of any row.
-    """
-    kind = ContentType.objects.filter(pk=int(content_type_id)).first() if content_type_id.isdecimal() else None
-    model_admin = admin.site._registry.get(kind.model_class()) if kind else None  # type: ignore[arg-type]
-    found: Any = model_admin and model_admin.get_object(request, object_id)
-    if not (model_admin and hasattr(found, "get_absolute_url") and model_admin.has_view_permission(request, found)):
-        raise Http404
-    return redirect(found.get_absolute_url())
+def nowhere(request: HttpRequest, path: str) -> HttpResponse:
+    """In place of a view that is not wanted here."""
+    raise Http404
 
 
 @require_safe

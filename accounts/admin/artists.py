@@ -53,6 +53,9 @@ class ArtistAdmin(OwnedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Artist | None = None) -> bool:
         return bool(request.user.is_superuser) and super().has_delete_permission(request, obj)
 
+    def view_on_site(self, artist: Artist) -> str:
+        return artist.get_absolute_url()
+
     @admin.display(description=_("here since"), ordering="created_at")
     def since(self, artist: Artist) -> datetime:
         return artist.created_at

@@ -16,6 +16,11 @@ def save(artist: Artist, sender: Artist | None = None, **data: Any) -> Any:
     return client_of(sender or artist).post(f"/admin/accounts/artist/{artist.pk}/change/", whole)
 
 
+def test_it_leads_to_the_page_itself(alice: Artist) -> None:
+    page = client_of(alice).get(f"/admin/accounts/artist/{alice.pk}/change/").content.decode()
+    assert f'href="{alice.get_absolute_url()}" class="viewsitelink"' in page and "/admin/r/" not in page
+
+
 class TestMarkdown:
     def test_it_reads_as_on_the_page(self, alice: Artist) -> None:
         text = "*Slow* water\n\n<script>alert(1)</script> ![x](https://elsewhere.example/x.png)"
