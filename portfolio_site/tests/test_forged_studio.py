@@ -8,7 +8,7 @@ from accounts.models import Artist
 from artworks.models import Artwork
 from galleries.models import Gallery
 from portfolio_site.testing import arrived, client_of, make_gallery, make_work
-from portfolio_site.tests.test_access import NOBODYS, all_of, send, told
+from portfolio_site.tests.world import NOBODYS, all_of, send, told
 
 pytestmark = pytest.mark.django_db
 WORK, GALLERY = "/admin/artworks/artwork/", "/admin/galleries/gallery/"

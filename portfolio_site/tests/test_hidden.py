@@ -15,7 +15,7 @@ from artworks.models import Artwork
 from artworks.sight import link
 from galleries.models import Gallery
 from portfolio_site.testing import client_of, make_gallery, make_work, through_layer, work_row
-from portfolio_site.tests.test_access import STATES, TABLE, TITLE, World, admin_pages, cells, things_of
+from portfolio_site.tests.world import STATES, TABLE, TITLE, World, admin_pages, cells, things_of
 
 pytestmark = pytest.mark.django_db
 ROOM = "Hush"

@@ -14,7 +14,7 @@ from portfolio_site.openapi.views import PATH
 from portfolio_site.testing import client_of, image_file, make_artist, make_gallery, make_work
 from portfolio_site.tests.browsing import WITH_BROWSER, visit
 from portfolio_site.tests.live import running
-from portfolio_site.tests.test_access import TABLE
+from portfolio_site.tests.world import TABLE
 
 RENEW = "manage.py spectacular --file docs/openapi.json --format openapi-json --validate --fail-on-warn"
 DOCUMENT: dict[str, Any] = json.loads(PATH.read_text())

@@ -20,8 +20,8 @@ from rest_framework.test import APIClient
 from accounts.models import Artist, ContentVersion, Invitation, Token, User
 from artworks.models import ArtworkImage
 from portfolio_site.testing import arrived, client_of, image_file, make_artist, make_gallery, make_image, make_work
-from portfolio_site.tests.test_access import FORM, admin_pages
 from portfolio_site.tests.test_forged_studio import with_former
+from portfolio_site.tests.world import FORM, admin_pages
 
 pytestmark = pytest.mark.django_db
 PICTURE = make_image()
