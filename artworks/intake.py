@@ -18,7 +18,7 @@ from artworks.masters import cut_first, is_whole
 from artworks.models import Artwork, ArtworkImage, used_by
 from artworks.storage import arriving, folder, master_name, original_folder, remove_files, sync
 from artworks.tasks import warm
-from artworks.turns import in_turn
+from artworks.turns import in_turn, writing
 from artworks.uploads import IncomingFile
 
 MANY = 4  # waiting: then an upload is proved and kept, and its thumbnail left for later
@@ -40,7 +40,7 @@ def taken_in(
             refuse_duplicate(artist, incoming.sha256)
 
     refuse()
-    with received(incoming, artist) as image, transaction.atomic():
+    with received(incoming, artist) as image, entering(incoming):
         refuse()  # under the write lock: several may arrive at once
         artwork = Artwork.objects.create_with_image(image, **fields)
         artwork.set_tags(list(tags))
@@ -55,7 +55,7 @@ def replaced(artwork: Artwork, incoming: IncomingFile, check: Callable[[], None]
     Raises `Refused`, and what ``check`` raises in that transaction; then the work shows what it showed.
     """
     refuse_beyond_quota(artwork.artist, incoming.length)
-    with received(incoming, artwork.artist) as image, transaction.atomic():
+    with received(incoming, artwork.artist) as image, entering(incoming):
         refuse_beyond_quota(artwork.artist, incoming.length)
         check()
         artwork.replace_image(image)
@@ -66,7 +66,7 @@ def replaced(artwork: Artwork, incoming: IncomingFile, check: Callable[[], None]
 @contextmanager
 def portrayed(artist: Artist, incoming: IncomingFile) -> Iterator[None]:
     """A picture of the artist, in place of the one before. The block may still object. Raises `Refused`."""
-    with received(incoming, artist) as image, transaction.atomic():
+    with received(incoming, artist) as image, entering(incoming):
         yield
         ArtworkImage.objects.filter(portrait_of=artist).delete()
         image.portrait_of = artist
@@ -115,10 +115,17 @@ def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
     Save it inside the block: when the block fails, the files go again. Raises `Refused`.
     """
     try:
-        with in_turn(PATIENCE) as behind, prepared(incoming, artist, hurried=behind >= MANY) as image:
+        with in_turn(PATIENCE, incoming.began) as behind, prepared(incoming, artist, hurried=behind >= MANY) as image:
             yield image
     except Taken:
         raise Refused("busy", "Too many pictures are being prepared at once. Try again in a few seconds.") from None
+
+
+@contextmanager
+def entering(incoming: IncomingFile) -> Iterator[None]:
+    """The transaction that makes the rows of a `received` image."""
+    with writing(PATIENCE, incoming.began), transaction.atomic():
+        yield
 
 
 @contextmanager

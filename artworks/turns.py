@@ -1,4 +1,4 @@
-"""Who goes first: uploads in the order of arrival, and all of them before what was left for later."""
+"""Who goes first: of uploads the one that began first, and all of them before what was left for later."""
 
 import fcntl
 import socket
@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -14,20 +15,41 @@ from artworks.storage import lock_file
 
 LOOK_EVERY = 0.02  # s
 
-# Of the line that the parent of all processes keeps for the site; a process that was handed none keeps its own.
-door: socket.socket | None = None
+
+class Doors(NamedTuple):
+    """Of two lines: one for the files of uploads, and in front of the database one for their rows."""
+
+    files: socket.socket
+    rows: socket.socket
+
+
+# Of the lines that the parent of all processes keeps for the site; a process that was handed none keeps its own.
+doors: Doors | None = None
 
 
 @cache
-def own_line() -> Line:
-    return Line(settings.UPLOADS_IN_TURN)
+def own_doors() -> Doors:
+    return Doors(Line(settings.UPLOADS_IN_TURN).door, Line(1).door)
 
 
 @contextmanager
-def in_turn(patience: float) -> Iterator[int]:
-    """While an upload is taken in; yields how many wait behind it. Raises `Taken` after ``patience`` seconds."""
-    with going_first(), standing(door or own_line().door, patience) as behind:
+def in_turn(patience: float, since: float) -> Iterator[int]:
+    """While an upload that began at ``since`` is taken in; yields how many wait behind it.
+
+    Raises `Taken` after ``patience`` seconds.
+    """
+    with going_first(), standing((doors or own_doors()).files, patience, since) as behind:
         yield behind
+
+
+@contextmanager
+def writing(patience: float, since: float) -> Iterator[None]:
+    """While an upload that began at ``since`` makes its rows. Raises `Taken` after ``patience`` seconds.
+
+    SQLite lets in who looks at the right moment, and those who wait look ever more rarely.
+    """
+    with standing((doors or own_doors()).rows, patience, since):
+        yield
 
 
 @contextmanager

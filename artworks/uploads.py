@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -25,9 +26,19 @@ FORM_OVERHEAD = 1024 * 1024  # bytes of a multipart body beside its file
 class IncomingFile(UploadedFile):
     """An upload that lies whole in ``incoming/``. Closing it removes it, unless it has been moved away."""
 
-    def __init__(self, file: IO[bytes], name: str | None, content_type: str | None, size: int, sha256: str) -> None:
+    def __init__(
+        self,
+        file: IO[bytes],
+        name: str | None,
+        content_type: str | None,
+        size: int,
+        sha256: str,
+        began: float | None = None,
+    ) -> None:
+        """``began``: when it began to come, by `time.monotonic`; now, if nobody says."""
         super().__init__(file, name, content_type, size)
         self.path, self.length, self.sha256 = Path(file.name), size, sha256
+        self.began = time.monotonic() if began is None else began
 
     @property
     def ending(self) -> str:
@@ -71,7 +82,7 @@ class IncomingUploadHandler(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.stream = NamedTemporaryFile(dir=folder("incoming"), suffix=".upload")  # noqa: SIM115
         os.fchmod(self.stream.fileno(), settings.FILE_UPLOAD_PERMISSIONS)
-        self.digest = hashlib.sha256()
+        self.digest, self.began = hashlib.sha256(), time.monotonic()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if start + len(raw_data) > settings.UPLOAD_MAX_BYTES:
@@ -82,7 +93,7 @@ class IncomingUploadHandler(FileUploadHandler):
     def file_complete(self, file_size: int) -> IncomingFile:
         self.stream.flush()
         name, kind = self.file_name, self.content_type
-        return IncomingFile(self.stream, name, kind, file_size, self.digest.hexdigest())
+        return IncomingFile(self.stream, name, kind, file_size, self.digest.hexdigest(), self.began)
 
     def upload_interrupted(self) -> None:
         if hasattr(self, "stream"):

@@ -43,7 +43,7 @@ def main() -> None:
     multiprocessing.set_start_method("spawn")
     tasks = TaskWorker()
     loaded = multiprocessing.Semaphore(0)
-    uploads = Line(settings.UPLOADS_IN_TURN)
+    doors = Line(settings.UPLOADS_IN_TURN).door, Line(1).door
     server = WebServer(
         settings.HOST,
         settings.PORT,
@@ -56,7 +56,7 @@ def main() -> None:
     )
     server.on_startup(threading.Thread(target=open_site, args=(server, tasks), daemon=True).start)
     try:
-        server.serve(target_loader=partial(load_application, loaded, uploads.door), wrap_loader=False)
+        server.serve(target_loader=partial(load_application, loaded, doors), wrap_loader=False)
     finally:
         server.end_retiring()
         tasks.end()
@@ -103,13 +103,13 @@ def leave_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def load_application(loaded: Any, uploads: socket.socket) -> Any:
+def load_application(loaded: Any, doors: tuple[socket.socket, socket.socket]) -> Any:
     """What a web worker serves."""
     leave_with_parent()
     from artworks import turns
     from portfolio_site.wsgi import application
 
-    turns.door = uploads
+    turns.doors = turns.Doors(*doors)
     loaded.release()
     return application
 

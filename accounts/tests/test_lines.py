@@ -1,16 +1,20 @@
-"""Who came first goes first, in whichever process, and nobody keeps a place by dying."""
+"""Who has waited longest goes first, in whichever process, and nobody keeps a place by dying."""
 
 import multiprocessing
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 
-from accounts.lines import Line, standing
+from accounts import lines
+from accounts.lines import Line
 from accounts.locks import Taken
+
+standing = partial(lines.standing, since=0)
 
 
 @pytest.fixture
@@ -44,12 +48,17 @@ def another(line: Line) -> Iterator[Any]:
     process.join()
 
 
-def test_turns_are_taken_in_the_order_of_arrival(line: Line) -> None:
-    order, behind, waiting = list[int](), list[int](), []
+@pytest.mark.parametrize(
+    ("waiting_since", "order"),
+    [([5] * 8, [0, 1, 2, 3, 4, 5, 6, 7]), ([5, 4, 9, 1, 4, 7, 2, 9], [3, 6, 1, 4, 0, 5, 2, 7])],
+    ids=["arrival", "their own word"],
+)
+def test_turns_are_taken_in_order(line: Line, waiting_since: list[float], order: list[int]) -> None:
+    went, behind, waiting = list[int](), list[int](), []
 
     def go(number: int) -> None:
-        with standing(line.door, 30) as others:
-            order.append(number)
+        with standing(line.door, 30, since=waiting_since[number]) as others:
+            went.append(number)
             behind.append(others)
 
     with standing(line.door, 30) as others:
@@ -60,7 +69,7 @@ def test_turns_are_taken_in_the_order_of_arrival(line: Line) -> None:
             until_waiting(line, number + 1)
     for thread in waiting:
         thread.join(30)
-    assert order == [*range(8)]
+    assert went == order
     assert behind == [7, 6, 5, 4, 3, 2, 1, 0]
 
 

@@ -1,5 +1,6 @@
 """One upload, from bytes to files and rows: what is taken, what is refused, and what is left behind."""
 
+import contextlib
 import hashlib
 import io
 import zlib
@@ -13,10 +14,11 @@ from PIL import Image, ImageCms
 
 from accounts.models import Artist
 from artworks.answers import Refused
-from artworks.intake import received
+from artworks.intake import received, taken_in
 from artworks.making import make
 from artworks.models import Artwork, ArtworkImage
 from artworks.storage import folder
+from artworks.turns import in_turn, writing
 from artworks.uploads import IncomingFile
 from portfolio_site.testing import make_artist, make_image, make_picture
 
@@ -176,6 +178,23 @@ def test_grey_of_twelve_bits_is_shown_right() -> None:
     Image.new("I;16", (64, 48), 0x8000).save(stream, "HEIF", quality=-1)
     with Image.open(take(stream.getvalue(), "a.heic").master.path) as master:
         assert all(abs(value - 128) <= 2 for value in master.getpixel((30, 20)))
+
+
+@pytest.mark.parametrize("waits_for", ["files", "rows"])
+def test_whoever_waits_too_long_is_sent_away_and_leaves_nothing(
+    waits_for: str, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr("artworks.intake.PATIENCE", 0.2)
+    artist, ahead = make_artist(), contextlib.ExitStack()
+    for _ in range(settings.UPLOADS_IN_TURN if waits_for == "files" else 1):
+        ahead.enter_context((in_turn if waits_for == "files" else writing)(30, 0))
+    with ahead, incoming(make_image()) as file, pytest.raises(Refused) as caught, taken_in(file, artist, title="Late"):
+        pass
+    assert caught.value.code == "busy"
+    assert nothing_left()
+    with incoming(make_image()) as file, taken_in(file, artist, title="In time"):
+        pass
+    assert [work.title for work in Artwork.objects.all()] == ["In time"]
 
 
 @pytest.mark.usefixtures("_hurry")

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.http.request import UnreadablePostError
 from rest_framework.test import APIClient
 
 from accounts.models import Artist, Token, User
-from artworks import uploads
+from artworks import turns, uploads
 from artworks.answers import Refused
 from artworks.models import Artwork, ArtworkImage
 from artworks.storage import original_folder
@@ -244,6 +245,25 @@ class TestUpload:
         answer = send(alice, image=image_file())
         assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
         assert files(own_media) == []
+
+    def test_it_has_waited_since_its_first_byte(self, alice: Artist, own_media: Path, monkeypatch: Any) -> None:
+        first_byte, waits_since = list[float](), list[float]()
+        receive, standing = uploads.IncomingUploadHandler.receive_data_chunk, turns.standing
+
+        def receives(handler: Any, data: bytes, start: int) -> None:
+            first_byte.append(time.monotonic())
+            receive(handler, data, start)
+
+        def stands(door: Any, patience: float, since: float) -> Any:
+            waits_since.append(since)
+            return standing(door, patience, since)
+
+        monkeypatch.setattr(uploads.IncomingUploadHandler, "receive_data_chunk", receives)
+        monkeypatch.setattr(turns, "standing", stands)
+        asked = time.monotonic()
+        assert send(alice, image=image_file()).status_code == 201
+        assert len(waits_since) == 2, "in both lines"
+        assert all(asked < since <= first_byte[0] for since in waits_since)
 
     def test_strangers_are_refused_before_their_body_is_read(self, own_media: Path, monkeypatch: Any) -> None:
         monkeypatch.setattr("artworks.uploads.IncomingUploadHandler.new_file", lambda *a, **k: pytest.fail("read"))
