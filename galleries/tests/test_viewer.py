@@ -35,7 +35,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         body = {"artworks": [work["id"] for work in works]}
         assert site.ask("POST", f"/api/galleries/{gallery}/artworks", "mara", body).status == 200
         end = time.monotonic() + 30
-        while b"data-tiles" not in site.ask("GET", WALL).body:
+        while b"data-full-width" not in site.ask("GET", WALL).body:
             assert time.monotonic() < end, "no tiles"
             time.sleep(0.2)
         yield site

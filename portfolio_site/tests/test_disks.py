@@ -189,9 +189,9 @@ def test_a_long_writer(tmp_path: Path, seconds: int, figure: Callable[[str], Non
         if seconds < 20:
             assert [answer.status for answer in answers] == [201] * 4
         else:
-            # Where three came to one worker, the third has its turn later, and so its twenty seconds.
+            # One at a time stands at the database: the first one's twenty seconds are up, the next one's have begun.
             refused = [answer for answer in answers if answer.status != 201]
-            assert len(refused) >= 2  # those whose turn it was
+            assert len(refused) >= 1
             assert {(answer.status, answer.json()["code"]) for answer in refused} == {(503, "busy")}
             assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
         assert_consistent(site)
