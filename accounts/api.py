@@ -1,29 +1,35 @@
 """Signing in and out, oneself, one's tokens, and where to begin."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.account.utils import filter_users_by_email
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.exceptions import ValidationError as ModelError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import permissions, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import CharField, Serializer
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import LOCKED_FOR, Token, User
 from accounts.problems import Problem
+from accounts.renderers import NOWHERE
 from accounts.serializers import (
     ArtistSerializer,
     ChangeSerializer,
@@ -34,6 +40,7 @@ from accounts.serializers import (
     TokenSerializer,
     WelcomeSerializer,
 )
+from accounts.stages import awaits_confirmation
 from accounts.viewsets import Personal
 
 
@@ -52,17 +59,25 @@ class AuthViewSet(Personal, GenericViewSet):
         "permission_classes": [],
     }
 
-    @extend_schema(responses={201: WelcomeSerializer})
+    @extend_schema(responses={201: WelcomeSerializer, 202: inline_serializer("Sent", {"detail": CharField()})})
     @action(**door, serializer_class=RegisterSerializer)
     def register(self, request: Request) -> Response:
-        """A new user and the artist they are, signed in at once. Only where sign-up is open."""
+        """A new user and the artist they are. Only where sign-up is open.
+
+        Signed in at once (201), or, where the site sends mail, once the address is confirmed (202, for a known
+        address, too).
+        """
         if not get_adapter().is_open_for_signup(request._request):
             raise Problem(status.HTTP_403_FORBIDDEN, "signup_closed", "New accounts are made by the site's keeper.")
         if not ratelimit.consume(request._request, action="signup"):
             raise too_many_attempts(60)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        return self.welcome(serializer.save(), status.HTTP_201_CREATED)
+        if not settings.EMAIL_CONFIGURED:
+            return self.welcome(serializer.save(), status.HTTP_201_CREATED)
+        email = serializer.validated_data["email"].lower()
+        mail_link(request, email, lambda: EmailAddress(user=serializer.save(), email=email, primary=True))
+        return Response({"detail": _("Follow the link we sent to your e-mail address.")}, status.HTTP_202_ACCEPTED)
 
     @extend_schema(responses=WelcomeSerializer)
     @action(**door, serializer_class=LoginSerializer)
@@ -74,6 +89,12 @@ class AuthViewSet(Personal, GenericViewSet):
         if user is None:
             raise Problem(
                 status.HTTP_401_UNAUTHORIZED, "invalid_credentials", "The user name or the password is not right."
+            )
+        if settings.EMAIL_CONFIGURED and awaits_confirmation(user):
+            raise Problem(
+                status.HTTP_401_UNAUTHORIZED,
+                "email_not_confirmed",
+                "Follow the link we sent to your e-mail address first. Signing in on the page sends another one.",
             )
         if is_mfa_enabled(user, [Authenticator.Type.TOTP]):
             raise Problem(
@@ -116,13 +137,21 @@ class AuthViewSet(Personal, GenericViewSet):
     @extend_schema(responses=MeSerializer)
     @me.mapping.patch
     def change_me(self, request: Request) -> Response:
-        """Change one's own name for signing in, or, with the password, one's e-mail address."""
+        """Change one's own name for signing in, or, with the password, one's e-mail address.
+
+        Where the site sends mail, the address changes once the new one is confirmed.
+        """
         user: Any = request.user
         serializer = self.get_serializer(user, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         password = serializer.validated_data.pop("current_password", "")
-        if serializer.validated_data.get("email", user.email) != user.email:
+        email = serializer.validated_data.get("email", user.email)
+        if email != user.email:
             confirm(request, password)
+            if settings.EMAIL_CONFIGURED and email.lower() != user.email.lower():
+                del serializer.validated_data["email"]
+                wish = EmailAddress.objects.add_new_email
+                mail_link(request, email.lower(), lambda: wish(request._request, user, email, send_verification=False))
         serializer.save()
         return self.oneself(request)
 
@@ -183,6 +212,19 @@ def confirm(request: Request, password: str) -> None:
         raise ValidationError({"current_password": [words]}, code="wrong_password")
 
 
+def mail_link(request: Request, email: str, make: Callable[[], EmailAddress]) -> None:
+    """To whom confirms an address with it. Where it has an account already, only who reads its mail is told so."""
+    if not ratelimit.consume(request._request, action="confirm_email", key=email):
+        raise too_many_attempts(180)
+    if filter_users_by_email(email):
+        get_adapter().send_account_already_exists_mail(email)
+        return
+    with transaction.atomic():
+        address = make()
+        address.save()
+    address.send_confirmation(request._request, signup=not request.user.is_authenticated)
+
+
 def too_many_attempts(seconds: int) -> Problem:
     return Problem(
         status.HTTP_429_TOO_MANY_REQUESTS, "too_many_attempts", "Too many attempts. Wait a few minutes.", wait=seconds
@@ -228,4 +270,4 @@ class NowhereView(Personal):
         raise Http404
 
     def get_view_name(self) -> str:
-        return "Not found"
+        return NOWHERE

@@ -24,6 +24,9 @@ class JSONRenderer(renderers.JSONRenderer):
         return renderer_context.get("indent")  # as the pages for people set it
 
 
+NOWHERE = "Not found"  # the name of the view that answers there
+
+
 class FormRenderer(renderers.HTMLFormRenderer):
     """DRF writes labels beside its fields, and not for them: a screen reader would read none."""
 
@@ -44,6 +47,11 @@ class BrowsableRenderer(renderers.BrowsableAPIRenderer):
         for written, meant in MENDED.items():
             page = page.replace(written, meant, 1)
         return page
+
+    def get_breadcrumbs(self, request: Any) -> list[tuple[str, str]]:
+        """Without the steps where there is no page."""
+        *way, here = super().get_breadcrumbs(request)
+        return [*(step for step in way if step[0] != NOWHERE), here]
 
     def get_context(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(*args, **kwargs)

@@ -197,7 +197,8 @@ class UserSerializer(serializers.ModelSerializer[User]):
         return username
 
     def validate_email(self, email: str) -> str:
-        if self.others().filter(email__iexact=email).exists():
+        """Where there is mail, that an address is taken is told to whoever reads its mail."""
+        if not settings.EMAIL_CONFIGURED and self.others().filter(email__iexact=email).exists():
             raise serializers.ValidationError(_("Another account already uses this e-mail address."), code="unique")
         return email
 
@@ -208,7 +209,8 @@ class UserSerializer(serializers.ModelSerializer[User]):
         """With the addresses allauth keeps beside the user's own: an old one must not open the door any more."""
         with transaction.atomic():
             write(instance, validated_data)
-            EmailAddress.objects.filter(user=instance).exclude(email__iexact=instance.email).delete()
+            if "email" in validated_data:
+                EmailAddress.objects.filter(user=instance).exclude(email__iexact=instance.email).delete()
         return instance
 
 

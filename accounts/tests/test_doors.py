@@ -18,14 +18,6 @@ pytestmark = pytest.mark.django_db
 NEW = "another long night"
 
 
-@pytest.fixture
-def post_office(settings: Any) -> list[Any]:
-    """Mail is configured, and lands here."""
-    settings.EMAIL_CONFIGURED, settings.ACCOUNT_EMAIL_VERIFICATION = True, "mandatory"
-    settings.SITE_URL = "https://art.example"
-    return mail.outbox
-
-
 class TestSigningIn:
     @pytest.mark.parametrize("name", ["alice", "ALICE", "alice@example.org", " Alice@Example.org "])
     def test_by_name_or_address(self, name: str) -> None:

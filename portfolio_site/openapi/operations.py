@@ -247,7 +247,7 @@ class Schema(AutoSchema):
         ]
 
 
-DONE = {200: "Done.", 201: "Made.", 204: "Done; there is nothing to say."}
+DONE = {200: "Done.", 201: "Made.", 202: "Begun; a mail says how it goes on.", 204: "Done; there is nothing to say."}
 
 
 def reads_openly(kind: type[BasePermission]) -> bool:

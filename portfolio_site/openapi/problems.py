@@ -27,7 +27,7 @@ REFUSALS = {
     "WrongCredentials": Refusal(
         HTTPStatus.UNAUTHORIZED,
         "The wrong name or password, or an account with a second factor.",
-        ("invalid_credentials", "second_factor_required"),
+        ("invalid_credentials", "email_not_confirmed", "second_factor_required"),
         ("WWW-Authenticate",),
     ),
     "Forbidden": Refusal(
