@@ -3,10 +3,8 @@
 Every page is reached as a person reaches it: by links, forms and mailed addresses.
 """
 
-import re
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -86,15 +84,6 @@ def visitor(site: Site, browser: Any, request: pytest.FixtureRequest) -> Iterato
     assert not visitor.problems, "\n".join(visitor.problems)
 
 
-def mailed(site: Site, path: str) -> str:
-    """The newest address in the mail that begins like this."""
-    letters = sorted(
-        (Path(site.environment["DATA_ROOT"]).parent / "mail").iterdir(), key=lambda p: p.stat().st_mtime_ns
-    )
-    found = [re.search(rf"http\S+({path}\S+)", letter.read_text().replace("=\n", "")) for letter in letters]
-    return [link[1] for link in found if link][-1]
-
-
 def test_signing_up_and_moving(site: Site, visitor: Visitor) -> None:
     visitor.open("/accounts/signup", "Make an account")
     visitor.fill(name="Nina", username="nina", email="nina@example.org", password1="12345678")
@@ -103,7 +92,7 @@ def test_signing_up_and_moving(site: Site, visitor: Visitor) -> None:
     visitor.fill(password1=PASSWORD)
     visitor.press("Make an account")
     visitor.look("Look into your mail")
-    visitor.open(mailed(site, "/accounts/email/confirm/"), "Confirm your address")
+    visitor.open(site.mailed("/accounts/email/confirm/"), "Confirm your address")
     visitor.press("Yes, it is")
     sign_in(visitor.page, "nina", PASSWORD)
 
@@ -113,7 +102,7 @@ def test_signing_up_and_moving(site: Site, visitor: Visitor) -> None:
     visitor.fill(password=PASSWORD)
     visitor.press("Go on")
     visitor.look("Your e-mail address")
-    visitor.open(mailed(site, "/accounts/email/confirm/"), "Confirm your address")
+    visitor.open(site.mailed("/accounts/email/confirm/"), "Confirm your address")
     visitor.press("Yes, it is")
     visitor.look("Your account")
     visitor.open("/accounts/email/confirm/gone", "Confirm your address")
@@ -179,7 +168,7 @@ def test_a_forgotten_password(site: Site, visitor: Visitor) -> None:
     visitor.fill(email="fay@example.org")
     visitor.press("Send the link")
     visitor.look("Look into your mail")
-    link = mailed(site, "/accounts/password/reset/")
+    link = site.mailed("/accounts/password/reset/")
     visitor.open(link, "Choose a new password")
     visitor.fill(password1=NEW, password2="another")
     visitor.press("Keep it")

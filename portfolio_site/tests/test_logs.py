@@ -18,7 +18,6 @@ from accounts.tests.browser import Browser
 from portfolio_site.logs import Json, Lines, number_requests
 from portfolio_site.testing import PASSWORD, make_artist, make_image
 from portfolio_site.tests.live import Site, running
-from portfolio_site.tests.test_behind_doors import mailed
 
 pytestmark = pytest.mark.django_db
 SECRETS = {
@@ -133,7 +132,7 @@ WRONG, NEW, EMAIL = "not my password at all", "another long night", "ada.lovelac
 def signs_up_and_in(visitor: Visitor) -> None:
     account = {"name": "Ada", "username": "ada", "email": EMAIL, "password1": PASSWORD}
     visitor.send("/accounts/signup", **account)
-    link = mailed(visitor.site, "/accounts/email/confirm/")
+    link = visitor.site.mailed("/accounts/email/confirm/")
     visitor.keep(EMAIL, PASSWORD, WRONG, NEW, link)
     visitor.open(link.replace("/email/", "/emails/"))
     visitor.send(link)
@@ -145,6 +144,7 @@ def signs_up_and_in(visitor: Visitor) -> None:
 def uses_the_api(visitor: Visitor) -> None:
     site = visitor.site
     site.join("bob")
+    visitor.keep(site.mailed("/accounts/email/confirm/"))
     for name, password in (("bob", PASSWORD), (EMAIL, WRONG), (EMAIL, PASSWORD)):
         answer = site.ask("POST", "/api/auth/login", body={"username": name, "password": password})
         visitor.keep(site.tokens["bob"], answer.json().get("token", WRONG))
@@ -162,7 +162,7 @@ def uses_the_api(visitor: Visitor) -> None:
 
 def forgets_the_password(visitor: Visitor) -> None:
     visitor.send("/accounts/password/reset", email=EMAIL)
-    link = mailed(visitor.site, "/accounts/password/reset/")
+    link = visitor.site.mailed("/accounts/password/reset/")
     visitor.keep(link)
     for path in (f"{link}x", link.replace("/password/", "/passwords/")):
         visitor.open(path)
