@@ -1,5 +1,6 @@
 """Promises that only the real server can keep: tried on its whole process tree, over HTTP."""
 
+import io
 import os
 import re
 import signal
@@ -13,7 +14,8 @@ import pytest
 from PIL import Image
 
 from portfolio_site.testing import make_image
-from portfolio_site.tests.live import Site, memory, proc, running, status_of, until, wait_until_open
+from portfolio_site.tests.invariants import all_is_made
+from portfolio_site.tests.live import Site, memory, proc, running, wait_until_open
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("whole tree")]  # one site, and nobody beside it
 STALLED = (
@@ -80,10 +82,25 @@ def test_after_each_hide_nothing_is_served(site: Site) -> None:
 
 def lose(site: Site, lost: set[int], how: signal.Signals) -> set[int]:
     """Only decoders that are at work: the others must be left to take the next upload."""
-    found = {pid for pid in decoders(site) if pid not in lost and status_of(pid)[:1] == ["R"]}
+    found = {pid for pid in decoders(site) if pid not in lost and is_at_work(pid)}
     for pid in found:
         os.kill(pid, how)
     return found
+
+
+def rough(width: int, height: int) -> bytes:
+    """What takes a decoder a while."""
+    stream = io.BytesIO()
+    Image.effect_noise((width // 4, height // 4), 40).resize((width, height)).convert("RGB").save(
+        stream, "JPEG", quality=85
+    )
+    return stream.getvalue()
+
+
+def is_at_work(pid: int) -> bool:
+    """Whether a thread of it runs: libvips decodes in others than the first, which waits for them."""
+    threads = [proc(pid, f"task/{thread.name}/stat") for thread in Path(f"/proc/{pid}/task").glob("*")]
+    return any(status.rpartition(")")[2].split()[:1] == ["R"] for status in threads)
 
 
 def meanwhile(ask: Callable[[], int], act: Callable[[], None]) -> int:
@@ -100,7 +117,7 @@ def meanwhile(ask: Callable[[], int], act: Callable[[], None]) -> int:
 
 @pytest.mark.parametrize("how", [pytest.param(signal.SIGSTOP, marks=pytest.mark.drill), signal.SIGKILL])
 def test_a_decoder_lost_in_the_middle_of_an_upload_costs_that_upload_alone(site: Site, how: signal.Signals) -> None:
-    content = make_image(7000, 7000)
+    content = rough(7000, 7000)
     for _ in range(4):  # until every worker has its decoder
         assert site.upload("alice", make_image()).status == 201
     answer, lost = 201, set[int]()
@@ -118,11 +135,7 @@ def test_a_decoder_lost_in_the_middle_of_an_upload_costs_that_upload_alone(site:
     assert site.manage("check_media", "--older", "0").returncode == 0
 
 
-def all_is_made(site: Site) -> None:
-    until(lambda: not site.ask("GET", "/api/artworks?state=processing", "alice").json()["results"], 120)
-
-
-def test_three_pictures_of_100_megapixels_fit_a_small_machine(site: Site, tmp_path: Path) -> None:
+def test_three_pictures_of_100_megapixels_fit_a_small_machine(site: Site) -> None:
     all_is_made(site)
     site.stop()
     site.start()
@@ -132,9 +145,7 @@ def test_three_pictures_of_100_megapixels_fit_a_small_machine(site: Site, tmp_pa
     all_is_made(site)
     waiting = sum(memory(pid, "smaps_rollup", "Pss") for pid in site.tree())
     assert waiting <= 350 + 80, waiting  # with a decoder for each web worker, and one for the tasks
-    path = tmp_path / "large.jpg"
-    Image.effect_noise((3000, 2100), 40).resize((12000, 8400)).convert("RGB").save(path, quality=85)
-    content = path.read_bytes()
+    content = rough(12000, 8400)
     uploaded = [site.upload("alice", content) for _ in range(3)]
     assert {answer.status for answer in uploaded} == {201}
     peaks = {pid: memory(pid, "status", "VmHWM") for pid in site.tree()}
