@@ -76,7 +76,9 @@ class AuthViewSet(Personal, GenericViewSet):
         if not settings.EMAIL_CONFIGURED:
             return self.welcome(serializer.save(), status.HTTP_201_CREATED)
         email = serializer.validated_data["email"].lower()
-        mail_link(request, email, lambda: EmailAddress(user=serializer.save(), email=email, primary=True))
+        mail_link(
+            request, email, lambda: EmailAddress.objects.create(user=serializer.save(), email=email, primary=True)
+        )
         return Response({"detail": _("Follow the link we sent to your e-mail address.")}, status.HTTP_202_ACCEPTED)
 
     @extend_schema(responses=WelcomeSerializer)
@@ -221,7 +223,6 @@ def mail_link(request: Request, email: str, make: Callable[[], EmailAddress]) ->
         return
     with transaction.atomic():
         address = make()
-        address.save()
     address.send_confirmation(request._request, signup=not request.user.is_authenticated)
 
 

@@ -9,6 +9,8 @@ from rest_framework.test import APIClient
 from accounts.models import Artist
 from portfolio_site.testing import PASSWORD
 
+REGISTER = {"username": "nina", "email": "nina@example.org", "password": "a long blue night", "name": "Nina Blau"}
+
 
 class Browser(Client):
     def post(self, path: str, data: Any = None, **extra: Any) -> Any:  # type: ignore[override]
@@ -37,3 +39,13 @@ def reauthenticated(artist: Artist) -> Browser:
 
 def signed_out(browser: Browser) -> bool:
     return browser.get("/accounts/").status_code == 302
+
+
+def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
+    """The problem document of an answer, checked for what every one of them has."""
+    assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == "application/problem+json"
+    body = answer.json()
+    assert (body["status"], body["code"], body["type"]) == (status, code, f"urn:portfolio:problem:{code}")
+    assert body["title"] and body["detail"]
+    return body

@@ -5,7 +5,6 @@ from errno import EIO, ENOSPC, EROFS
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.db import DatabaseError, IntegrityError, OperationalError
 from rest_framework.test import APIClient
 
@@ -13,28 +12,16 @@ from accounts import api
 from accounts.models import Artist, Token, User
 from accounts.problems import as_problem
 from accounts.serializers import UserSerializer
-from accounts.tests.browser import Browser, api_login
+from accounts.tests.browser import REGISTER, api_login, problem
 from portfolio_site.testing import PASSWORD, client_of, make_artist
 
 pytestmark = pytest.mark.django_db
-
-REGISTER = {"username": "nina", "email": "nina@example.org", "password": "a long blue night", "name": "Nina Blau"}
 
 
 def with_token(token: str) -> APIClient:
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
     return client
-
-
-def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
-    """The problem document of an answer, checked for what every one of them has."""
-    assert answer.status_code == status, answer.content
-    assert answer["Content-Type"] == "application/problem+json"
-    body = answer.json()
-    assert (body["status"], body["code"], body["type"]) == (status, code, f"urn:portfolio:problem:{code}")
-    assert body["title"] and body["detail"]
-    return body
 
 
 class TestRegister:
@@ -76,69 +63,6 @@ class TestRegister:
         assert APIClient().post("/api/auth/register", REGISTER | more, format="json").status_code == 201
         user = User.objects.get()
         assert (user.is_superuser, user.is_active, user.pk == 77) == (False, True, False)
-
-
-class TestByMail:
-    """Where there is mail, an address counts once it is confirmed, and only its mail tells that it is known."""
-
-    @pytest.fixture(autouse=True)
-    def _open(self, settings: Any) -> None:
-        settings.SIGNUP = "open"
-
-    def follow(self, letter: Any) -> None:
-        link = re.search(r"https://art\.example(/accounts/email/confirm/\S+)", letter.body)
-        assert link
-        Browser().post(link[1])
-
-    def test_who_registers_comes_in_once_the_address_is_confirmed(self, post_office: list[Any]) -> None:
-        answer = APIClient().post("/api/auth/register", REGISTER, format="json")
-        assert (answer.status_code, answer.json().keys(), answer.cookies) == (202, {"detail"}, {})
-        assert [letter.to for letter in post_office] == [["nina@example.org"]]
-        problem(api_login("nina", "a guess"), 401, "invalid_credentials")
-        problem(api_login("nina", REGISTER["password"]), 401, "email_not_confirmed")
-        assert not Token.objects.exists()
-        self.follow(post_office[0])
-        assert api_login("nina", REGISTER["password"]).json()["artist"]["name"] == "Nina Blau"
-
-    @pytest.mark.parametrize("known", ["alice@example.org", "ALICE@example.org", "added@example.org"])
-    def test_a_known_address_is_answered_like_a_new_one(self, post_office: list[Any], known: str) -> None:
-        user = make_artist("alice").user
-        EmailAddress.objects.create(user=user, email="added@example.org", verified=True)
-        told = []
-        for name, email in (("carl", known), ("nina", "nobody@example.org")):
-            body = REGISTER | {"username": name, "email": email}
-            asked = [body, body | {"username": f"{name}2"}]
-            answers = [APIClient().post("/api/auth/register", each, format="json") for each in asked]
-            told.append([(answer.status_code, answer.content) for answer in answers])
-        assert told[0] == told[1]
-        assert [status for status, _ in told[0]] == [202, 429]
-        assert set(User.objects.values_list("username", flat=True)) == {"alice", "nina"}
-        assert [letter.to for letter in post_office] == [[known.lower()], ["nobody@example.org"]]
-        assert "/accounts/email/confirm/" not in post_office[0].body
-
-    def test_ones_own_changes_once_it_is_confirmed(self, post_office: list[Any]) -> None:
-        client = client_of(make_artist("alice"))
-        body = {"email": "new@example.org", "current_password": PASSWORD}
-        assert client.patch("/api/auth/me", body, format="json").json()["email"] == "alice@example.org"
-        assert client.patch("/api/auth/me", {"username": "alice-b"}, format="json").status_code == 200
-        assert api_login("alice@example.org").status_code == 200
-        assert [letter.to for letter in post_office] == [["new@example.org"]]
-        self.follow(post_office[0])
-        assert client.get("/api/auth/me").json()["email"] == "new@example.org"
-        problem(api_login("alice@example.org"), 401, "invalid_credentials")
-        assert api_login("new@example.org").status_code == 200
-
-    def test_changing_to_a_known_one_is_answered_like_any(self, post_office: list[Any]) -> None:
-        make_artist("bob")
-        client, answers = client_of(make_artist("alice")), []
-        for email in ("BOB@example.org", "nobody@example.org"):
-            body = {"email": email, "current_password": PASSWORD}
-            answers.append(client.patch("/api/auth/me", body, format="json"))
-        assert [answer.status_code for answer in answers] == [200, 200]
-        assert answers[0].content == answers[1].content
-        assert post_office[0].to == ["bob@example.org"]
-        assert "/accounts/email/confirm/" not in post_office[0].body
-        assert set(User.objects.values_list("email", flat=True)) == {"alice@example.org", "bob@example.org"}
 
 
 class TestLogin:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
-from django.contrib.auth import hashers
 from django.core import mail
 from rest_framework.test import APIClient
 
@@ -153,16 +152,6 @@ class TestLimit:
         answers = [browser.post("/accounts/password", form).status_code for _ in range(11)]
         assert (answers[:10], answers[10]) == ([200] * 10, 429)
         assert api_login("alice").status_code == 429
-
-
-@pytest.fixture
-def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """One for each password that is hashed: it is what takes time at a door."""
-    counted: list[str] = []
-    hasher = hashers.get_hasher().__class__
-    encode = hasher.encode
-    monkeypatch.setattr(hasher, "encode", lambda self, *a, **k: counted.append("") or encode(self, *a, **k))
-    return counted
 
 
 def seen(answer: Any, *names: str) -> tuple[Any, ...]:
@@ -374,43 +363,3 @@ class TestPassword:
         make_artist("alice")
         for email in ("alice@example.org", "nobody@example.org"):
             assert Browser().post("/accounts/password/reset", {"email": email}).status_code == 302
-
-
-class TestAddress:
-    def test_it_changes_once_it_is_confirmed(self, post_office: list[Any]) -> None:
-        alice = make_artist("alice")
-        browser = reauthenticated(alice)
-        browser.post("/accounts/email", {"email": "new@example.org", "action_add": ""})
-        assert User.objects.get().email == "alice@example.org"
-        link = re.search(r"https://art\.example(/accounts/email/confirm/\S+)", post_office[-1].body)
-        assert link
-        browser.get(link[1])
-        assert User.objects.get().email == "alice@example.org"
-        browser.post(link[1])
-        assert User.objects.get().email == "new@example.org"
-        assert api_login("alice@example.org").status_code == 401
-        assert api_login("new@example.org").status_code == 200
-
-    def test_it_takes_the_password(self, post_office: list[Any]) -> None:
-        browser = signed_in(make_artist("alice"))
-        answer = browser.post("/accounts/email", {"email": "new@example.org", "action_add": ""})
-        assert answer["Location"].startswith("/accounts/reauthenticate")
-        assert post_office == []
-
-    def test_an_address_that_somebody_else_took_meanwhile(self, post_office: list[Any]) -> None:
-        browser = reauthenticated(make_artist("alice"))
-        browser.post("/accounts/email", {"email": "new@example.org", "action_add": ""})
-        link = re.search(r"https://art\.example(/accounts/email/confirm/\S+)", post_office[-1].body)
-        bob = make_artist("bob").user
-        bob.email = "new@example.org"
-        bob.save()
-        assert link
-        assert "could not be confirmed" in browser.post(link[1], follow=True).content.decode()
-        assert User.objects.get(username="alice").email == "alice@example.org"
-
-    def test_one_given_up_in_the_admin_opens_no_door(self) -> None:
-        alice = make_artist("alice").user
-        EmailAddress.objects.create(user=alice, email=alice.email, primary=True, verified=True)
-        alice.email = "new@example.org"
-        alice.save()
-        assert api_login("alice@example.org").status_code == 401

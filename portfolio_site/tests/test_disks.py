@@ -163,7 +163,7 @@ def held(site: Site) -> Iterator[None]:
 
 @pytest.mark.parametrize("seconds", [5, 30])
 def test_a_long_writer(tmp_path: Path, seconds: int, figure: Callable[[str], None]) -> None:
-    """Writers wait for twenty seconds, then they are told when to come back; readers notice nothing."""
+    """Who writes waits for twenty seconds, then is told when to come back; readers notice nothing."""
     answers: list[Any] = []
     with running(tmp_path) as site:
         site.join("alice")
