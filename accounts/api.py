@@ -64,8 +64,7 @@ class AuthViewSet(Personal, GenericViewSet):
     def register(self, request: Request) -> Response:
         """A new user and the artist they are. Only where sign-up is open.
 
-        Signed in at once (201), or, where the site sends mail, once the address is confirmed (202, for a known
-        address, too).
+        Signed in at once (201); where the site sends mail, only once the address is confirmed (202).
         """
         if not get_adapter().is_open_for_signup(request._request):
             raise Problem(status.HTTP_403_FORBIDDEN, "signup_closed", "New accounts are made by the site's keeper.")
