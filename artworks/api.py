@@ -1,6 +1,7 @@
 """``/api/artworks``: works, their pictures and their originals. What speaks of galleries is added in `galleries`."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from django.db import transaction
@@ -128,10 +129,11 @@ class ArtworkViewSet(HouseViewSet):
         """A new work from a multipart form: the file in `image`, and any other field of the work."""
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        with serializer.taken_in() as artwork:
-            self.note("uploaded", artwork)
-            answer = self.answering(lambda: self.uploaded(artwork))
-        return answer()
+        with ExitStack() as turn:
+            with serializer.taken_in(turn) as artwork:
+                self.note("uploaded", artwork)
+                answer = self.answering(lambda: self.uploaded(artwork))
+            return answer()
 
     def uploaded(self, artwork: Artwork) -> Response:
         place = absolute(self.request, reverse("api-artwork-detail", args=[artwork.pk]))
@@ -146,10 +148,11 @@ class ArtworkViewSet(HouseViewSet):
         artwork = self.get_object()
         serializer = self.get_serializer(artwork, data=request.data)
         serializer.is_valid(raise_exception=True)
-        with serializer.replaced(self.refuse_stale):
-            self.note("replaced", artwork)
-            answer = self.answering(lambda: self.shown(artwork.pk))
-        return answer()
+        with ExitStack() as turn:
+            with serializer.replaced(self.refuse_stale, turn):
+                self.note("replaced", artwork)
+                answer = self.answering(lambda: self.shown(artwork.pk))
+            return answer()
 
     @extend_schema(parameters=[OriginalSerializer])
     @action(detail=True, permission_classes=[KeepsOriginals])

@@ -1,7 +1,7 @@
 """From an incoming file to an image whose files are safe on the disk: nothing half, nothing lost."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,18 @@ MANY = 4  # waiting: then an upload is proved and kept, and its thumbnail left f
 
 @contextmanager
 def taken_in(
-    incoming: IncomingFile, artist: Artist, tags: Iterable[str] = (), *, unless_here: bool = False, **fields: Any
+    incoming: IncomingFile,
+    artist: Artist,
+    tags: Iterable[str] = (),
+    *,
+    unless_here: bool = False,
+    turn: ExitStack | None = None,
+    **fields: Any,
 ) -> Iterator[Artwork]:
     """A new work from an arrived file, in the one short transaction that makes its rows, once the files are safe.
 
     Hang it inside the block: when the block fails, neither file nor row stays. Raises `Refused`; with ``unless_here``
-    also where a work shows this very file.
+    also where a work shows this very file. ``turn``: as for `received`.
     """
 
     def refuse() -> None:
@@ -40,7 +46,7 @@ def taken_in(
             refuse_duplicate(artist, incoming.sha256)
 
     refuse()
-    with received(incoming, artist) as image, entering(incoming):
+    with received(incoming, artist, turn) as image, entering(incoming):
         refuse()  # under the write lock: several may arrive at once
         artwork = Artwork.objects.create_with_image(image, **fields)
         artwork.set_tags(list(tags))
@@ -49,13 +55,19 @@ def taken_in(
 
 
 @contextmanager
-def replaced(artwork: Artwork, incoming: IncomingFile, check: Callable[[], None] = lambda: None) -> Iterator[None]:
+def replaced(
+    artwork: Artwork,
+    incoming: IncomingFile,
+    check: Callable[[], None] = lambda: None,
+    turn: ExitStack | None = None,
+) -> Iterator[None]:
     """Another picture for a work that stays. The block belongs to the transaction that changes the row.
 
-    Raises `Refused`, and what ``check`` raises in that transaction; then the work shows what it showed.
+    Raises `Refused`, and what ``check`` raises in that transaction; then the work shows what it showed. ``turn``: as
+    for `received`.
     """
     refuse_beyond_quota(artwork.artist, incoming.length)
-    with received(incoming, artwork.artist) as image, entering(incoming):
+    with received(incoming, artwork.artist, turn) as image, entering(incoming):
         refuse_beyond_quota(artwork.artist, incoming.length)
         check()
         artwork.replace_image(image)
@@ -109,14 +121,18 @@ def refuse_duplicate(artist: Artist, sha256: str) -> None:
 
 
 @contextmanager
-def received(incoming: IncomingFile, artist: Artist) -> Iterator[ArtworkImage]:
+def received(incoming: IncomingFile, artist: Artist, turn: ExitStack | None = None) -> Iterator[ArtworkImage]:
     """An unsaved image with its original, a first master and, unless many wait, the thumbnail in place and synced.
 
-    Save it inside the block: when the block fails, the files go again. Raises `Refused`.
+    Save it inside the block: when the block fails, the files go again. Its turn ends with the block, or with ``turn``,
+    where the answer is still to be told. Raises `Refused`.
     """
     try:
-        with in_turn(PATIENCE, incoming.began) as behind, prepared(incoming, artist, hurried=behind >= MANY) as image:
-            yield image
+        with ExitStack() as block:
+            told = (turn or block).enter_context(in_turn(PATIENCE, incoming.began))
+            incoming.crowded = told.crowded
+            with prepared(incoming, artist, hurried=told.behind >= MANY) as image:
+                yield image
     except Taken:
         raise Refused("busy", "Too many pictures are being prepared at once. Try again in a few seconds.") from None
 

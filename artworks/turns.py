@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from accounts.lines import Line, standing
+from accounts.lines import Line, Turn, standing
 from artworks.storage import lock_file
 
 LOOK_EVERY = 0.02  # s
@@ -33,13 +33,10 @@ def own_doors() -> Doors:
 
 
 @contextmanager
-def in_turn(patience: float, since: float) -> Iterator[int]:
-    """While an upload that began at ``since`` is taken in; yields how many wait behind it.
-
-    Raises `Taken` after ``patience`` seconds.
-    """
-    with going_first(), standing((doors or own_doors()).files, patience, since) as behind:
-        yield behind
+def in_turn(patience: float, since: float) -> Iterator[Turn]:
+    """While an upload that began at ``since`` is taken in. Raises `Taken` after ``patience`` seconds."""
+    with going_first(), standing((doors or own_doors()).files, patience, since) as turn:
+        yield turn
 
 
 @contextmanager

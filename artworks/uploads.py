@@ -26,6 +26,8 @@ FORM_OVERHEAD = 1024 * 1024  # bytes of a multipart body beside its file
 class IncomingFile(UploadedFile):
     """An upload that lies whole in ``incoming/``. Closing it removes it, unless it has been moved away."""
 
+    crowded = False  # whether more than their share of those that come together came to this process
+
     def __init__(
         self,
         file: IO[bytes],
@@ -93,7 +95,12 @@ class IncomingUploadHandler(FileUploadHandler):
     def file_complete(self, file_size: int) -> IncomingFile:
         self.stream.flush()
         name, kind = self.file_name, self.content_type
-        return IncomingFile(self.stream, name, kind, file_size, self.digest.hexdigest(), self.began)
+        self.file = IncomingFile(self.stream, name, kind, file_size, self.digest.hexdigest(), self.began)
+        return self.file
+
+    @property
+    def crowded(self) -> bool:
+        return hasattr(self, "file") and self.file.crowded
 
     def upload_interrupted(self) -> None:
         if hasattr(self, "stream"):
@@ -101,12 +108,19 @@ class IncomingUploadHandler(FileUploadHandler):
                 self.stream.close()
 
 
-def leave_nothing_behind(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Middleware: however a request ends, no half-received file outlives it."""
+def after_uploads(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Middleware: however a request ends, no half-received file outlives it.
+
+    Nor does the connection, where this process has more than its share of those that upload. The system deals new
+    connections out by lot, and they are kept for all that follows: the next one may come to another process.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         try:
-            return get_response(request)
+            response = get_response(request)
+            if any(getattr(handler, "crowded", False) for handler in request.upload_handlers):
+                response.headers["Connection"] = "close"
+            return response
         finally:
             for handler in request.upload_handlers:
                 handler.upload_interrupted()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
@@ -55,9 +55,9 @@ class UploadSerializer(artworks.UploadSerializer):
         fields = (*artworks.UploadSerializer.Meta.fields, "galleries")
 
     @contextmanager
-    def taken_in(self) -> Iterator[Artwork]:
+    def taken_in(self, turn: ExitStack) -> Iterator[Artwork]:
         walls = self.validated_data.pop("galleries", [])
-        with super().taken_in() as artwork:
+        with super().taken_in(turn) as artwork:
             for gallery in walls:
                 gallery.hang([artwork])
             yield artwork

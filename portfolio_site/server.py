@@ -43,7 +43,7 @@ def main() -> None:
     multiprocessing.set_start_method("spawn")
     tasks = TaskWorker()
     loaded = multiprocessing.Semaphore(0)
-    doors = Line(settings.UPLOADS_IN_TURN).door, Line(1).door
+    doors = Line(settings.UPLOADS_IN_TURN, settings.WEB_WORKERS).door, Line(1).door
     server = WebServer(
         settings.HOST,
         settings.PORT,

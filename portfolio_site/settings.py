@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "portfolio_site.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portfolio_site.middleware.rights_headers",
-    "artworks.uploads.leave_nothing_behind",
+    "artworks.uploads.after_uploads",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

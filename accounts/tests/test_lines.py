@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
@@ -29,6 +30,13 @@ def until_waiting(line: Line, number: int) -> None:
         time.sleep(0.001)
 
 
+def until_left(line: Line) -> None:
+    end = time.monotonic() + 30
+    while line.held:
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
 def stand(door: socket.socket, told: Any, name: str) -> None:
     """Of a process of its own: go ahead, say so, and stay for ever."""
     with standing(door, 60):
@@ -36,7 +44,7 @@ def stand(door: socket.socket, told: Any, name: str) -> None:
         threading.Event().wait()
 
 
-@pytest.fixture
+@contextmanager
 def another(line: Line) -> Iterator[Any]:
     """Another process that stands in the line, and the queue it tells when its turn has come."""
     processes = multiprocessing.get_context("spawn")
@@ -57,12 +65,12 @@ def test_turns_are_taken_in_order(line: Line, waiting_since: list[float], order:
     went, behind, waiting = list[int](), list[int](), []
 
     def go(number: int) -> None:
-        with standing(line.door, 30, since=waiting_since[number]) as others:
+        with standing(line.door, 30, since=waiting_since[number]) as turn:
             went.append(number)
-            behind.append(others)
+            behind.append(turn.behind)
 
-    with standing(line.door, 30) as others:
-        assert others == 0
+    with standing(line.door, 30) as turn:
+        assert turn.behind == 0
         for number in range(8):
             waiting.append(threading.Thread(target=go, args=(number,)))
             waiting[-1].start()
@@ -71,6 +79,22 @@ def test_turns_are_taken_in_order(line: Line, waiting_since: list[float], order:
         thread.join(30)
     assert went == order
     assert behind == [7, 6, 5, 4, 3, 2, 1, 0]
+
+
+def crowded(line: Line, number: int) -> list[bool]:
+    """What so many of this process are told that stand in the line together."""
+    with ExitStack() as places:
+        return [places.enter_context(standing(line.door, 30)).crowded for _ in range(number)]
+
+
+def test_who_is_of_a_crowded_process_is_told_so() -> None:
+    line = Line(6, processes=2)
+    assert crowded(line, 4) == [False, False, True, True]
+    until_left(line)
+    with another(line) as (_, told):
+        assert told.get(timeout=30) == "another"
+        assert crowded(line, 4) == [False, False, False, True]
+    assert crowded(Line(6), 4) == [False] * 4, "the only process"
 
 
 def test_so_many_go_ahead_at_once() -> None:
@@ -95,13 +119,13 @@ def test_where_the_keeper_has_ended_nobody_waits() -> None:
         pass
 
 
-def test_two_processes_stand_in_one_line_and_a_killed_one_holds_no_place(line: Line, another: Any) -> None:
-    process, told = another
-    with standing(line.door, 30):
-        until_waiting(line, 1)
-    assert told.get(timeout=30) == "another"
-    with pytest.raises(Taken), standing(line.door, 0.05):
-        pass
-    process.kill()
-    with standing(line.door, 30):
-        pass
+def test_two_processes_stand_in_one_line_and_a_killed_one_holds_no_place(line: Line) -> None:
+    with another(line) as (process, told):
+        with standing(line.door, 30):
+            until_waiting(line, 1)
+        assert told.get(timeout=30) == "another"
+        with pytest.raises(Taken), standing(line.door, 0.05):
+            pass
+        process.kill()
+        with standing(line.door, 30):
+            pass

@@ -11,9 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http.request import UnreadablePostError
 from rest_framework.test import APIClient
 
+from accounts.lines import Line
+from accounts.locks import Taken
 from accounts.models import Artist, Token, User
 from artworks import turns, uploads
 from artworks.answers import Refused
+from artworks.api import ArtworkViewSet
 from artworks.models import Artwork, ArtworkImage
 from artworks.storage import original_folder
 from portfolio_site.testing import (
@@ -264,6 +267,23 @@ class TestUpload:
         assert send(alice, image=image_file()).status_code == 201
         assert len(waits_since) == 2, "in both lines"
         assert all(asked < since <= first_byte[0] for since in waits_since)
+
+    def test_its_turn_ends_once_it_is_answered(self, alice: Artist, own_media: Path, monkeypatch: Any) -> None:
+        doors = turns.Doors(Line(1).door, Line(1).door)
+        monkeypatch.setattr(turns, "doors", doors)
+        tell, told = ArtworkViewSet.uploaded, list[int]()
+
+        def uploaded(view: Any, artwork: Artwork) -> Any:
+            with pytest.raises(Taken), turns.standing(doors.files, 0.1, 0):
+                pass
+            with turns.standing(doors.rows, 30, 0):
+                told.append(artwork.pk)
+            return tell(view, artwork)
+
+        monkeypatch.setattr(ArtworkViewSet, "uploaded", uploaded)
+        for content, status in [(make_image(), 201), (b"no picture", 400), (make_image(), 201)]:
+            assert send(alice, image=image_file(content=content)).status_code == status
+        assert len(told) == 2
 
     def test_strangers_are_refused_before_their_body_is_read(self, own_media: Path, monkeypatch: Any) -> None:
         monkeypatch.setattr("artworks.uploads.IncomingUploadHandler.new_file", lambda *a, **k: pytest.fail("read"))

@@ -8,6 +8,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from PIL import Image
 
 from portfolio_site.testing import make_image
 from portfolio_site.tests.invariants import all_is_made
-from portfolio_site.tests.live import Site, memory, proc, running, wait_until_open
+from portfolio_site.tests.live import Site, memory, multipart, proc, running, wait_until_open
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("whole tree")]  # one site, and nobody beside it
 STALLED = (
@@ -133,6 +135,48 @@ def test_a_decoder_lost_in_the_middle_of_an_upload_costs_that_upload_alone(site:
     assert len(site.ask("GET", "/api/artworks?page_size=100", "alice").json()["results"]) == rows + 1
     all_is_made(site)
     assert site.manage("check_media", "--older", "0").returncode == 0
+
+
+def test_uploads_that_all_came_to_one_worker_move_to_the_other(site: Site) -> None:
+    web = [pid for pid in site.workers() if "granian" in proc(pid, "maps")]
+    assert len(web) == 2
+    clients = list[HTTPConnection]()
+    while len(clients) < 8:
+        client = HTTPConnection("127.0.0.1", site.port, timeout=60)
+        client.request("GET", "/livez")
+        client.getresponse().read()
+        if connected(client, web[0]):
+            clients.append(client)
+        else:
+            client.close()
+
+    def uploads(client: HTTPConnection) -> list[tuple[int, bool]]:
+        """Of ten: the status, and whether the connection was ended."""
+        seen = []
+        for _ in range(10):
+            kind, body = multipart(make_image(), "work.jpg", {})
+            headers = {"Content-Type": kind, "Authorization": f"Bearer {site.tokens['alice']}"}
+            client.request("POST", "/api/artworks/upload", body, headers)
+            answer = client.getresponse()
+            answer.read()
+            seen.append((answer.status, answer.headers["Connection"] == "close"))
+        return seen
+
+    with ThreadPoolExecutor(8) as threads:
+        seen = [each for several in threads.map(uploads, clients) for each in several]
+    assert {status for status, _ in seen} == {201}
+    assert 0 < sum(ended for _, ended in seen) < 40, "some, until they are spread"
+    assert any(client.sock and connected(client, web[1]) for client in clients)
+    for client in clients:
+        client.close()
+
+
+def connected(client: HTTPConnection, pid: int) -> bool:
+    """Whether it is this process that has accepted the connection (proc(5), /proc/pid/net/tcp)."""
+    ours = f":{client.sock.getsockname()[1]:04X}"
+    lines = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    accepted = {f"socket:[{line[9]}]" for line in lines if line[2].endswith(ours)}
+    return any(os.readlink(each) in accepted for each in Path(f"/proc/{pid}/fd").iterdir())
 
 
 def test_three_pictures_of_100_megapixels_fit_a_small_machine(site: Site) -> None:
