@@ -129,8 +129,8 @@ class ArtworkViewSet(HouseViewSet):
         """A new work from a multipart form: the file in `image`, and any other field of the work."""
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        with ExitStack() as turn:
-            with serializer.taken_in(turn) as artwork:
+        with ExitStack() as until_told:
+            with serializer.taken_in(until_told) as artwork:
                 self.note("uploaded", artwork)
                 answer = self.answering(lambda: self.uploaded(artwork))
             return answer()
@@ -148,8 +148,8 @@ class ArtworkViewSet(HouseViewSet):
         artwork = self.get_object()
         serializer = self.get_serializer(artwork, data=request.data)
         serializer.is_valid(raise_exception=True)
-        with ExitStack() as turn:
-            with serializer.replaced(self.refuse_stale, turn):
+        with ExitStack() as until_told:
+            with serializer.replaced(self.refuse_stale, until_told):
                 self.note("replaced", artwork)
                 answer = self.answering(lambda: self.shown(artwork.pk))
             return answer()

@@ -31,13 +31,13 @@ def taken_in(
     tags: Iterable[str] = (),
     *,
     unless_here: bool = False,
-    turn: ExitStack | None = None,
+    until_told: ExitStack | None = None,
     **fields: Any,
 ) -> Iterator[Artwork]:
     """A new work from an arrived file, in the one short transaction that makes its rows, once the files are safe.
 
     Hang it inside the block: when the block fails, neither file nor row stays. Raises `Refused`; with ``unless_here``
-    also where a work shows this very file. ``turn``: as for `received`.
+    also where a work shows this very file. ``until_told``: as for `received`.
     """
 
     def refuse() -> None:
@@ -46,7 +46,7 @@ def taken_in(
             refuse_duplicate(artist, incoming.sha256)
 
     refuse()
-    with received(incoming, artist, turn) as image, entering(incoming):
+    with received(incoming, artist, until_told) as image, entering(incoming):
         refuse()  # under the write lock: several may arrive at once
         artwork = Artwork.objects.create_with_image(image, **fields)
         artwork.set_tags(list(tags))
@@ -59,7 +59,7 @@ def replaced(
     artwork: Artwork,
     incoming: IncomingFile,
     check: Callable[[], None] = lambda: None,
-    turn: ExitStack | None = None,
+    until_told: ExitStack | None = None,
 ) -> Iterator[None]:
     """Another picture for a work that stays. The block belongs to the transaction that changes the row.
 
@@ -67,7 +67,7 @@ def replaced(
     for `received`.
     """
     refuse_beyond_quota(artwork.artist, incoming.length)
-    with received(incoming, artwork.artist, turn) as image, entering(incoming):
+    with received(incoming, artwork.artist, until_told) as image, entering(incoming):
         refuse_beyond_quota(artwork.artist, incoming.length)
         check()
         artwork.replace_image(image)
@@ -121,17 +121,17 @@ def refuse_duplicate(artist: Artist, sha256: str) -> None:
 
 
 @contextmanager
-def received(incoming: IncomingFile, artist: Artist, turn: ExitStack | None = None) -> Iterator[ArtworkImage]:
+def received(incoming: IncomingFile, artist: Artist, until_told: ExitStack | None = None) -> Iterator[ArtworkImage]:
     """An unsaved image with its original, a first master and, unless many wait, the thumbnail in place and synced.
 
-    Save it inside the block: when the block fails, the files go again. Its turn ends with the block, or with ``turn``,
-    where the answer is still to be told. Raises `Refused`.
+    Save it inside the block: when the block fails, the files go again. Its turn ends with the block. Where one
+    file makes the whole answer, ``until_told`` is to hold the turn until that has been told. Raises `Refused`.
     """
     try:
         with ExitStack() as block:
-            told = (turn or block).enter_context(in_turn(PATIENCE, incoming.began))
-            incoming.crowded = told.crowded
-            with prepared(incoming, artist, hurried=told.behind >= MANY) as image:
+            turn = (until_told or block).enter_context(in_turn(PATIENCE, incoming.began))
+            incoming.crowded = turn.crowded
+            with prepared(incoming, artist, hurried=turn.behind >= MANY) as image:
                 yield image
     except Taken:
         raise Refused("busy", "Too many pictures are being prepared at once. Try again in a few seconds.") from None

@@ -34,7 +34,7 @@ def own_doors() -> Doors:
 
 @contextmanager
 def in_turn(patience: float, since: float) -> Iterator[Turn]:
-    """While an upload that began at ``since`` is taken in. Raises `Taken` after ``patience`` seconds."""
+    """While an upload that began at ``since`` is taken in and answered. Raises `Taken` after ``patience`` seconds."""
     with going_first(), standing((doors or own_doors()).files, patience, since) as turn:
         yield turn
 

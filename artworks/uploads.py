@@ -26,7 +26,7 @@ FORM_OVERHEAD = 1024 * 1024  # bytes of a multipart body beside its file
 class IncomingFile(UploadedFile):
     """An upload that lies whole in ``incoming/``. Closing it removes it, unless it has been moved away."""
 
-    crowded = False  # whether more than their share of those that come together came to this process
+    crowded = False  # told with its turn: this process holds more than its share of the line
 
     def __init__(
         self,
@@ -65,6 +65,7 @@ class IncomingUploadHandler(FileUploadHandler):
     """One instance a request; every file of it is streamed to a name nobody chose."""
 
     chunk_size = 1024 * 1024
+    last: IncomingFile | None = None  # that came whole
 
     def handle_raw_input(
         self,
@@ -95,12 +96,8 @@ class IncomingUploadHandler(FileUploadHandler):
     def file_complete(self, file_size: int) -> IncomingFile:
         self.stream.flush()
         name, kind = self.file_name, self.content_type
-        self.file = IncomingFile(self.stream, name, kind, file_size, self.digest.hexdigest(), self.began)
-        return self.file
-
-    @property
-    def crowded(self) -> bool:
-        return hasattr(self, "file") and self.file.crowded
+        self.last = IncomingFile(self.stream, name, kind, file_size, self.digest.hexdigest(), self.began)
+        return self.last
 
     def upload_interrupted(self) -> None:
         if hasattr(self, "stream"):
@@ -108,21 +105,30 @@ class IncomingUploadHandler(FileUploadHandler):
                 self.stream.close()
 
 
-def after_uploads(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Middleware: however a request ends, no half-received file outlives it.
-
-    Nor does the connection, where this process has more than its share of those that upload. The system deals new
-    connections out by lot, and they are kept for all that follows: the next one may come to another process.
-    """
+def leave_nothing_behind(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Middleware: however a request ends, no half-received file outlives it."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         try:
-            response = get_response(request)
-            if any(getattr(handler, "crowded", False) for handler in request.upload_handlers):
-                response.headers["Connection"] = "close"
-            return response
+            return get_response(request)
         finally:
             for handler in request.upload_handlers:
                 handler.upload_interrupted()
+
+    return middleware
+
+
+def spread_clients(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Middleware: ends the connection of a client that uploads to a crowded process.
+
+    Connections are kept for all that follows, and new ones dealt out by lot: the next may come to another process.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        files = (getattr(handler, "last", None) for handler in request.upload_handlers)
+        if any(file.crowded for file in files if file):
+            response.headers["Connection"] = "close"
+        return response
 
     return middleware

@@ -55,9 +55,9 @@ class UploadSerializer(artworks.UploadSerializer):
         fields = (*artworks.UploadSerializer.Meta.fields, "galleries")
 
     @contextmanager
-    def taken_in(self, turn: ExitStack) -> Iterator[Artwork]:
+    def taken_in(self, until_told: ExitStack) -> Iterator[Artwork]:
         walls = self.validated_data.pop("galleries", [])
-        with super().taken_in(turn) as artwork:
+        with super().taken_in(until_told) as artwork:
             for gallery in walls:
                 gallery.hang([artwork])
             yield artwork

@@ -1,10 +1,12 @@
-"""Who has waited longest goes first, in whichever process, and nobody keeps a place by dying."""
+"""Who has waited longest goes first, of the least busy process, and nobody keeps a place by dying."""
 
 import multiprocessing
 import socket
+import struct
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
@@ -32,28 +34,30 @@ def until_waiting(line: Line, number: int) -> None:
 
 def until_left(line: Line) -> None:
     end = time.monotonic() + 30
-    while line.held:
+    while line.waiting or line.ahead:
         assert time.monotonic() < end
         time.sleep(0.001)
 
 
-def stand(door: socket.socket, told: Any, name: str) -> None:
+def stand(door: socket.socket, told: Any, name: str, since: float) -> None:
     """Of a process of its own: go ahead, say so, and stay for ever."""
-    with standing(door, 60):
+    with standing(door, 60, since=since):
         told.put(name)
         threading.Event().wait()
 
 
 @contextmanager
-def another(line: Line) -> Iterator[Any]:
+def another(line: Line, since: float = 0) -> Iterator[Any]:
     """Another process that stands in the line, and the queue it tells when its turn has come."""
     processes = multiprocessing.get_context("spawn")
     told = processes.Queue()
-    process = processes.Process(target=stand, args=(line.door, told, "another"), daemon=True)
+    process = processes.Process(target=stand, args=(line.door, told, "another", since), daemon=True)
     process.start()
-    yield process, told
-    process.kill()
-    process.join()
+    try:
+        yield process, told
+    finally:
+        process.kill()
+        process.join()
 
 
 @pytest.mark.parametrize(
@@ -97,6 +101,22 @@ def test_who_is_of_a_crowded_process_is_told_so() -> None:
     assert crowded(Line(6), 4) == [False] * 4, "the only process"
 
 
+def test_a_process_with_less_at_work_goes_first() -> None:
+    line = Line(2)
+    with ExitStack() as turns, another(line, since=9) as (_, told), ThreadPoolExecutor() as threads:
+        first, second = (turns.enter_context(ExitStack()) for _ in range(2))
+        first.enter_context(standing(line.door, 30))
+        second.enter_context(standing(line.door, 30))
+        until_waiting(line, 1)
+        waits = threads.submit(crowded, line, 1)
+        until_waiting(line, 2)
+        first.close()
+        assert told.get(timeout=30) == "another"
+        assert not waits.done()
+        second.close()
+        assert waits.result(30)
+
+
 def test_so_many_go_ahead_at_once() -> None:
     door = Line(2).door
     with standing(door, 30), standing(door, 30), pytest.raises(Taken), standing(door, 0.05):
@@ -129,3 +149,24 @@ def test_two_processes_stand_in_one_line_and_a_killed_one_holds_no_place(line: L
         process.kill()
         with standing(line.door, 30):
             pass
+    until_left(line)
+
+
+def test_keeper_and_process_may_be_of_different_releases(line: Line) -> None:
+    """After an update by reload. Once, what was asked was the time alone, and what was told how many wait."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        socket.send_fds(line.door, [struct.pack("d", 5)], [theirs.fileno()])
+        assert ours.recv(1) == b"\0"
+    until_left(line)
+    door, arrivals = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+
+    def keep() -> None:
+        _asking, (number,), *_ = socket.recv_fds(arrivals, 8, 1)
+        with socket.socket(fileno=number) as place:
+            place.send(b"\7")
+
+    with ThreadPoolExecutor() as threads:
+        threads.submit(keep)
+        with standing(door, 30) as turn:
+            assert turn == (7, False)

@@ -85,14 +85,14 @@ class UploadSerializer(ArtworkSerializer):
         )
 
     @contextmanager
-    def taken_in(self, turn: ExitStack) -> Iterator[Artwork]:
-        """The new work; what the block does belongs to the transaction that makes its rows. ``turn`` ends later."""
+    def taken_in(self, until_told: ExitStack) -> Iterator[Artwork]:
+        """The new work; what the block does belongs to the transaction that makes its rows."""
         fields = dict(self.validated_data)
         file, unless_here = fields.pop("image"), fields.pop("if_duplicate") == "refuse"
         if fields.pop("title_from_file") and not fields.get("title"):
             fields["title"] = title_of(file.name)
         artist = artist_of(self.context["request"])
-        with explained(), taken_in(file, artist, unless_here=unless_here, turn=turn, **fields) as artwork:
+        with explained(), taken_in(file, artist, unless_here=unless_here, until_told=until_told, **fields) as artwork:
             yield artwork
 
 
@@ -102,12 +102,9 @@ class NewImageSerializer(serializers.Serializer[Artwork]):
     image = OneFileField(write_only=True)
 
     @contextmanager
-    def replaced(self, check: Callable[[], None], turn: ExitStack) -> Iterator[None]:
-        """``check`` may still object, and the block belongs to the transaction that changes the row.
-
-        ``turn`` ends later.
-        """
-        with explained(), replaced(cast(Artwork, self.instance), self.validated_data["image"], check, turn):
+    def replaced(self, check: Callable[[], None], until_told: ExitStack) -> Iterator[None]:
+        """``check`` may still object, and the block belongs to the transaction that changes the row."""
+        with explained(), replaced(cast(Artwork, self.instance), self.validated_data["image"], check, until_told):
             yield
 
 
