@@ -3,6 +3,7 @@
 import hashlib
 import re
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http.request import UnreadablePostError
 from rest_framework.test import APIClient
 
-from accounts.lines import Line
+from accounts.lines import Line, Turn
 from accounts.locks import Taken
 from accounts.models import Artist, Token, User
 from artworks import turns, uploads
@@ -271,19 +272,33 @@ class TestUpload:
     def test_its_turn_ends_once_it_is_answered(self, alice: Artist, own_media: Path, monkeypatch: Any) -> None:
         doors = turns.Doors(Line(1).door, Line(1).door)
         monkeypatch.setattr(turns, "doors", doors)
-        tell, told = ArtworkViewSet.uploaded, list[int]()
+        show, told = ArtworkViewSet.shown, list[int]()
 
-        def uploaded(view: Any, artwork: Artwork) -> Any:
+        def shown(view: Any, pk: int, *answer: Any) -> Any:
             with pytest.raises(Taken), turns.standing(doors.files, 0.1, 0):
                 pass
             with turns.standing(doors.rows, 30, 0):
-                told.append(artwork.pk)
-            return tell(view, artwork)
+                told.append(pk)
+            return show(view, pk, *answer)
 
-        monkeypatch.setattr(ArtworkViewSet, "uploaded", uploaded)
+        monkeypatch.setattr(ArtworkViewSet, "shown", shown)
         for content, status in [(make_image(), 201), (b"no picture", 400), (make_image(), 201)]:
             assert send(alice, image=image_file(content=content)).status_code == status
-        assert len(told) == 2
+        work = Artwork.objects.first()
+        assert work is not None
+        for content, status in [(make_image(800), 200), (b"no picture", 400), (make_image(900), 200)]:
+            address, form = f"/api/artworks/{work.pk}/image", {"image": image_file(content=content)}
+            assert client_of(alice).put(address, form, format="multipart").status_code == status
+        assert len(told) == 4
+
+    @pytest.mark.parametrize("crowded", [True, False])
+    def test_the_client_of_a_crowded_process_takes_another_connection(
+        self, alice: Artist, own_media: Path, monkeypatch: Any, crowded: bool
+    ) -> None:
+        monkeypatch.setattr(turns, "standing", lambda *asked: nullcontext(Turn(behind=0, crowded=crowded)))
+        answer = send(alice, image=image_file())
+        assert answer.status_code == 201
+        assert answer.get("Connection") == ("close" if crowded else None)
 
     def test_strangers_are_refused_before_their_body_is_read(self, own_media: Path, monkeypatch: Any) -> None:
         monkeypatch.setattr("artworks.uploads.IncomingUploadHandler.new_file", lambda *a, **k: pytest.fail("read"))
