@@ -63,8 +63,8 @@ def replaced(
 ) -> Iterator[None]:
     """Another picture for a work that stays. The block belongs to the transaction that changes the row.
 
-    Raises `Refused`, and what ``check`` raises in that transaction; then the work shows what it showed. ``turn``: as
-    for `received`.
+    Raises `Refused`, and what ``check`` raises in that transaction; then the work shows what it showed.
+    ``until_told``: as for `received`.
     """
     refuse_beyond_quota(artwork.artist, incoming.length)
     with received(incoming, artwork.artist, until_told) as image, entering(incoming):

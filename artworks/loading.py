@@ -22,7 +22,7 @@ from artworks.repairing import without_junk
 MAPPED = 32 * 2**20  # bytes of a file that may lie in memory beside what is decoded of it
 MAPPED_IN_SCANS = 8 * 2**20  # the same where libjpeg keeps every coefficient beside it
 CHUNK = 128 * 2**10
-READERS = 2  # threads: while one decodes, the other reduces, which takes a fifth less time …
+READERS = 2  # threads: while one decodes, the other reduces, which takes up to a fifth less time …
 WORTH_TWO = 6_000_000  # … of so many pixels that are left to reduce; of fewer, it costs more work and saves no time
 LOADERS = {"JPEG": "jpegload", "MPO": "jpegload", "PNG": "pngload", "WEBP": "webpload", "TIFF": "tiffload"}
 for _loader in ("Jpeg", "Png", "Tiff", "Webp"):
