@@ -2,8 +2,6 @@
 
 import hashlib
 import re
-import time
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http.request import UnreadablePostError
 from rest_framework.test import APIClient
 
-from accounts.lines import Line, Turn
-from accounts.locks import Taken
 from accounts.models import Artist, Token, User
-from artworks import turns, uploads
+from artworks import uploads
 from artworks.answers import Refused
-from artworks.api import ArtworkViewSet
 from artworks.models import Artwork, ArtworkImage
 from artworks.storage import original_folder
 from portfolio_site.testing import (
@@ -249,56 +244,6 @@ class TestUpload:
         answer = send(alice, image=image_file())
         assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
         assert files(own_media) == []
-
-    def test_it_has_waited_since_its_first_byte(self, alice: Artist, own_media: Path, monkeypatch: Any) -> None:
-        first_byte, waits_since = list[float](), list[float]()
-        receive, standing = uploads.IncomingUploadHandler.receive_data_chunk, turns.standing
-
-        def receives(handler: Any, data: bytes, start: int) -> None:
-            first_byte.append(time.monotonic())
-            receive(handler, data, start)
-
-        def stands(door: Any, patience: float, since: float) -> Any:
-            waits_since.append(since)
-            return standing(door, patience, since)
-
-        monkeypatch.setattr(uploads.IncomingUploadHandler, "receive_data_chunk", receives)
-        monkeypatch.setattr(turns, "standing", stands)
-        asked = time.monotonic()
-        assert send(alice, image=image_file()).status_code == 201
-        assert len(waits_since) == 2, "in both lines"
-        assert all(asked < since <= first_byte[0] for since in waits_since)
-
-    def test_its_turn_ends_once_it_is_answered(self, alice: Artist, own_media: Path, monkeypatch: Any) -> None:
-        doors = turns.Doors(Line(1).door, Line(1).door)
-        monkeypatch.setattr(turns, "doors", doors)
-        show, told = ArtworkViewSet.shown, list[int]()
-
-        def shown(view: Any, pk: int, *answer: Any) -> Any:
-            with pytest.raises(Taken), turns.standing(doors.files, 0.1, 0):
-                pass
-            with turns.standing(doors.rows, 30, 0):
-                told.append(pk)
-            return show(view, pk, *answer)
-
-        monkeypatch.setattr(ArtworkViewSet, "shown", shown)
-        for content, status in [(make_image(), 201), (b"no picture", 400), (make_image(), 201)]:
-            assert send(alice, image=image_file(content=content)).status_code == status
-        work = Artwork.objects.first()
-        assert work is not None
-        for content, status in [(make_image(800), 200), (b"no picture", 400), (make_image(900), 200)]:
-            address, form = f"/api/artworks/{work.pk}/image", {"image": image_file(content=content)}
-            assert client_of(alice).put(address, form, format="multipart").status_code == status
-        assert len(told) == 4
-
-    @pytest.mark.parametrize("crowded", [True, False])
-    def test_the_client_of_a_crowded_process_takes_another_connection(
-        self, alice: Artist, own_media: Path, monkeypatch: Any, crowded: bool
-    ) -> None:
-        monkeypatch.setattr(turns, "standing", lambda *asked: nullcontext(Turn(behind=0, crowded=crowded)))
-        answer = send(alice, image=image_file())
-        assert answer.status_code == 201
-        assert answer.get("Connection") == ("close" if crowded else None)
 
     def test_strangers_are_refused_before_their_body_is_read(self, own_media: Path, monkeypatch: Any) -> None:
         monkeypatch.setattr("artworks.uploads.IncomingUploadHandler.new_file", lambda *a, **k: pytest.fail("read"))

@@ -152,6 +152,7 @@ def test_uploads_that_all_came_to_one_worker_move_to_the_other(site: Site) -> No
             client.close()
         if len(clients) == 8:
             break
+    assert len(clients) == 8
 
     def uploads(client: HTTPConnection) -> list[tuple[int, bool]]:
         """Of ten: the status, and whether the connection was ended."""
