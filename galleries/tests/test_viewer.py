@@ -16,6 +16,13 @@ pytestmark = [*WITH_BROWSER, pytest.mark.xdist_group("viewer")]
 
 SECOND = "() => document.querySelector('.viewer [role=status]').innerText.startsWith('2 / 3')"
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
+RESTED = """async () => {
+  const painted = () => new Promise(requestAnimationFrame)
+  do {
+    await painted(), await painted()
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
+  } while (document.getAnimations().length)
+}"""
 WALL = "/artists/mara/rooms/"
 SIZES = {"Wide": (900, 600), "Tall": (1600, 2400), "Deep": (3600, 2400)}
 
@@ -46,11 +53,11 @@ class Visit:
 
     def __init__(self, browser: Any, site: Site, path: str = WALL, **options: Any) -> None:
         self.page, self.wrong = visit(browser, site, **{"reduced_motion": "reduce", **options})
-        self.glide = 300 if options.get("reduced_motion") else 50  # ms
         self.fetched: list[str] = []
         self.page.on("request", lambda request: self.fetched.append(request.url))
         self.page.goto(path)
         self.touch = self.page.context.new_cdp_session(self.page)
+        self.touched_at = time.time()
 
     def open(self, title: str = "Wide") -> "Visit":
         self.page.get_by_role("link", name=title).first.click()
@@ -83,17 +90,20 @@ class Visit:
     @property
     def box(self) -> dict[str, float]:
         """Where the picture stands, once it has come to rest."""
-        self.page.wait_for_timeout(self.glide)
+        self.page.wait_for_timeout(50)
+        self.page.evaluate(RESTED)
         box = self.page.locator(".viewer .slide:not([inert]) img").bounding_box()
         assert box
         return box
 
     def fingers(self, *steps: list[tuple[float, float]]) -> None:
-        for number, points in enumerate(steps):
-            kind = "touchMove" if number else "touchStart"
+        """These points, one step after the other, 10 ms apart however slow the machine is."""
+        for number, points in enumerate([*steps, []]):
+            kind = "touchEnd" if not points else "touchMove" if number else "touchStart"
             touches = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
-            self.touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
-        self.touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+            self.touched_at += 0.01
+            event = {"type": kind, "touchPoints": touches, "timestamp": self.touched_at}
+            self.touch.send("Input.dispatchTouchEvent", event)
 
     def swipe(self, across: int, down: int = 0) -> None:
         self.fingers(*[[(180 + across * part / 5, 300 + down * part / 5)] for part in range(6)])
