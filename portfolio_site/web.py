@@ -5,20 +5,28 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
+from granian.net import SocketHolder
 from granian.server import MPServer
+
+from portfolio_site import listening
 
 LOOK_EVERY = 1.0  # s, where nobody wakes the loop
 LOADED_IN = 120.0  # s that new workers have until the old ones go all the same
 LISTENING_IN = 0.5  # s from there to their first connection
+READ_IN = 0.5  # s that the old ones have to read the requests of their last connections
 FINISHED_IN = 600.0  # s that the old ones have for the uploads they are in the middle of
 
 
 class WebServer(MPServer):
     """A dead worker is replaced. Before the site has ever opened it is the end: what cannot start will not start."""
+
+    _sso: Any  # the socket, and granian's word for it
+    _shd: Any
 
     def __init__(
         self,
@@ -94,6 +102,7 @@ class WebServer(MPServer):
         for _ in old:
             self.loaded.acquire(timeout=max(0.0, end - time.monotonic()))
         time.sleep(LISTENING_IN)
+        self._send_all_to_new_ones()
         for worker in old:
             worker.terminate()
         end = time.monotonic() + FINISHED_IN
@@ -101,6 +110,26 @@ class WebServer(MPServer):
             worker.join(max(0.0, end - time.monotonic()))
             worker.kill()
             self.retiring.remove(worker)
+
+    def _send_all_to_new_ones(self) -> None:
+        """A worker that stops closes the connections on which it has read nothing yet: let there be none.
+
+        All go to the first of the new ones. As the old leave, the last of the new take their places. When all have,
+        there are no more sockets than workers, and connections are dealt out again.
+        """
+        if listening.ONE_EACH:
+            with suppress(OSError):
+                listening.send_all_to(self.workers, self._sso)
+            time.sleep(READ_IN)
+
+    def _spawn_worker(self, *args: Any, **kwargs: Any) -> Any:
+        """With a socket of its own, of which this process keeps only the newest: `_send_all_to_new_ones` needs one."""
+        if listening.ONE_EACH:
+            self._drop_shared_socket()
+            self._sso = listening.bind(self.bind_addr, self.bind_port)
+            self._ssp = None
+            self._shd = SocketHolder(self._sso.fileno(), False, self.backlog)  # type: ignore[call-arg]  # in its stub
+        return super()._spawn_worker(*args, **kwargs)
 
     def end_retiring(self) -> None:
         """Call when the site has ended: it waits for nobody's upload."""
