@@ -4,6 +4,7 @@ Linux deals connections out to all sockets at a port by lot: socket(7), SO_REUSE
 """
 
 import ctypes
+import errno
 import socket
 import struct
 import sys
@@ -27,11 +28,14 @@ def bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def send_all_to(place: int, listening: socket.socket) -> None:
+def send_all_to(place: int, one: socket.socket) -> None:
     """Give new connections at the port to one socket alone; where there are not so many sockets, to all of them.
 
     ``place`` counts from 0, in the order in which they began to listen; when one is closed, the last takes its place.
-    The socket ``listening`` is any of them. Raises :exc:`OSError` where the kernel cannot.
+    Holds as long as anyone listens at the port. Raises :exc:`OSError` where the kernel cannot, or ``one`` of the
+    sockets, through which it is told, does not listen yet: it never could after that.
     """
+    if not one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        raise OSError(errno.EINVAL, "does not listen yet")
     program = ctypes.create_string_buffer(struct.pack("HBBI", RETURN, 0, 0, place))
-    listening.setsockopt(socket.SOL_SOCKET, ATTACH, struct.pack("HP", 1, ctypes.addressof(program)))
+    one.setsockopt(socket.SOL_SOCKET, ATTACH, struct.pack("HP", 1, ctypes.addressof(program)))

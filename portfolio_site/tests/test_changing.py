@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
@@ -64,22 +64,22 @@ class Visitors:
     def note(self, kind: str, ask: Callable[[], int]) -> None:
         try:
             self.said[f"{kind} {ask()}"] += 1
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             self.said[f"{kind} {type(error).__name__}"] += 1
 
     def during(self, act: Callable[[], None]) -> None:
         with ThreadPoolExecutor(10) as threads:
-            for number in range(4):
-                threads.submit(self.read, number)
-                threads.submit(self.read_late)
-            for number in range(2):
-                threads.submit(self.write, number)
+            visits = [threads.submit(self.read, number) for number in range(4)]
+            visits += [threads.submit(self.read_late) for _ in range(4)]
+            visits += [threads.submit(self.write, number) for number in range(2)]
             try:
                 time.sleep(1)
                 act()
                 time.sleep(1)
             finally:
                 self.done.set()
+        for visit in visits:
+            visit.result()
 
 
 def test_changed_workers_turn_nobody_away(tmp_path: Path, figure: Callable[[str], None]) -> None:
@@ -97,6 +97,28 @@ def test_changed_workers_turn_nobody_away(tmp_path: Path, figure: Callable[[str]
         visitors.during(change)
         assert_consistent(site, visitors.acknowledged)
     figure(f"{CHANGES} changes of all workers under load: {dict(visitors.said)}")
+    assert set(visitors.said) == {"read 200", "late read 200", "upload 201"}
+
+
+def test_a_change_in_the_middle_of_another(tmp_path: Path, figure: Callable[[str], None]) -> None:
+    with running(tmp_path, THROTTLE_UPLOAD="off") as site:
+        site.join("alice")
+        until(lambda: len(site.workers()) == 3, 60)
+        visitors, old = Visitors(site), site.workers()
+        seen = set(old)
+
+        def both_are_done() -> bool:
+            seen.update(now := site.workers())
+            return len(seen) == 9 and len(now) == 3 and not now & old
+
+        def change() -> None:
+            os.kill(site.process.pid, signal.SIGHUP)
+            time.sleep(1)
+            os.kill(site.process.pid, signal.SIGHUP)
+            until(both_are_done, 120)
+
+        visitors.during(change)
+    figure(f"two changes at once under load: {dict(visitors.said)}")
     assert set(visitors.said) == {"read 200", "late read 200", "upload 201"}
 
 

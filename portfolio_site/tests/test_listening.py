@@ -72,3 +72,10 @@ def test_a_worker_that_is_gone_leaves_no_hole(sockets: list[socket.socket]) -> N
     assert dealt(port, [sockets[1]]) == [100]
     sockets[2].listen(256)
     assert all(dealt(port, sockets[1:3]))
+
+
+def test_one_that_does_not_listen_yet_is_not_spoiled(sockets: list[socket.socket]) -> None:
+    with pytest.raises(OSError, match="does not listen yet"):
+        listening.send_all_to(2, sockets[2])
+    sockets[2].listen(256)
+    assert all(dealt(sockets[2].getsockname()[1], sockets[:3]))
