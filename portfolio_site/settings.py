@@ -147,7 +147,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DATABASE_ROUTERS = ["portfolio_site.database.CacheRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {"default": {"BACKEND": "portfolio_site.database.Cache", "LOCATION": "cache"}}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
