@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portfolio_site.testing import make_image
-from portfolio_site.tests.invariants import assert_consistent
+from portfolio_site.tests.invariants import all_is_made, assert_consistent
 from portfolio_site.tests.live import Site, running
 
 pytestmark = [pytest.mark.server, pytest.mark.drill]
@@ -88,7 +88,8 @@ def test_no_name_of_a_file_becomes_a_path(site: Site, figure: Callable[[str], No
         answer = site.upload("alice", content, name=f"{written}.jpg", title="Climbs")
         statuses[answer.status] += 1
         assert answer.status == 201, (name, answer.body)
-    # Whatever the site itself writes has one of these endings.
+    all_is_made(site)
+    # Whatever the site itself writes has one of these endings, once it is written.
     endings = (".jpg", ".avif", ".ppm")
     names = {path.name for path in site.media.rglob("*") if path.is_file() and not path.name.startswith(".lock-")}
     odd = {name for name in names if not name.endswith(endings) or "passwd" in name or "sqlite" in name}
