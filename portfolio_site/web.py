@@ -84,9 +84,7 @@ class WebServer(MPServer):
             dead = [worker.idx for worker in self.wrks if not worker.is_alive()]
             # What stands here when the loop ends makes the exit status.
             self.interrupt_children = [] if self.opened else dead
-            if dead and not self.opened:
-                return
-            if self.interrupt_signal:
+            if self.interrupt_signal or (dead and not self.opened):
                 return
             if self.reload_signal and self.settled.is_set():
                 self._change_workers(spawn_target, target_loader)
